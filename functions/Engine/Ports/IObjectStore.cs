@@ -1,0 +1,103 @@
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Ports;
+
+/// <summary>
+/// One placement: a flat set of named objects made of blocks, as Azure block blobs are. What every
+/// implementation guarantees, and the contract suite in tests/Shared holds each one to:
+/// <list type="number">
+/// <item>A write that returned is durable and whole; one that failed or was cut off has happened
+/// wholly or not at all, and the caller cannot know which.</item>
+/// <item>An ETag names one state of one name and never comes back, not even after the object was
+/// deleted and made again.</item>
+/// <item>Conditions are checked and the write is done as one act: of several writers with the same
+/// IfMatch, or with IfAbsent, one wins and the others get <see cref="OvertakenException"/>.</item>
+/// <item>A commit of a block list replaces the whole object; a committed block it does not name is
+/// gone, and so is every staged block, named or not. Staging alone changes nothing a reader sees.</item>
+/// <item>A read with IfMatch returns bytes of exactly that state or OvertakenException (also when
+/// the object is gone it may be <see cref="ObjectNotFoundException"/>).</item>
+/// <item>Listing is consistent with the writes that returned before it began, in ordinal order.</item>
+/// <item>An archived object answers reads, copies and block commits that keep its blocks with
+/// <see cref="ObjectArchivedException"/>; its properties and its deletion stay available.</item>
+/// </list>
+/// Names are 1 to 1,024 characters of a-z, 0-9, '-', '.', '_' and '/'; no part between slashes is
+/// empty, "." or "..". Errors are <see cref="StoreException"/>s only; whatever may pass is
+/// <see cref="StoreBusyException"/>.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>Where this is, for messages; holds no secret.</summary>
+    string Description { get; }
+
+    /// <summary>Writes a whole object, at most 64 MiB.</summary>
+    /// <exception cref="OvertakenException">The condition did not hold.</exception>
+    Task<ObjectProperties> PutAsync(
+        string name, ReadOnlyMemory<byte> content, WriteOptions options,
+        CancellationToken cancellation = default);
+
+    /// <summary>Tells of an object, or null when there is none.</summary>
+    Task<ObjectProperties?> FindAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Fills the destination from an object, all of it.
+    /// </summary>
+    /// <param name="name">The object.</param>
+    /// <param name="offset">The first byte wanted.</param>
+    /// <param name="destination">Filled whole; asking beyond the end is a RefusedStore error.</param>
+    /// <param name="ifMatch">The state that must be read, or null for whatever stands.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="ObjectNotFoundException">No such object.</exception>
+    /// <exception cref="OvertakenException">The object has another ETag now.</exception>
+    /// <exception cref="ObjectArchivedException">Its bytes are archived.</exception>
+    /// <exception cref="StoreRefusedException">The range does not lie within the object.</exception>
+    Task ReadAsync(
+        string name, long offset, Memory<byte> destination, string? ifMatch = null,
+        CancellationToken cancellation = default);
+
+    /// <summary>Reads a whole small object with its properties in one act.</summary>
+    /// <param name="name">The object.</param>
+    /// <param name="mostBytes">More than this is refused: a damaged length costs no memory.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="ObjectNotFoundException">No such object.</exception>
+    /// <exception cref="StoreRefusedException">It is longer than <paramref name="mostBytes"/>.</exception>
+    Task<(byte[] Content, ObjectProperties Properties)> ReadWholeAsync(
+        string name, int mostBytes, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Stages one block of an object that may not exist yet. It is dropped by the next commit that
+    /// does not name it, by a Put or a delete of the name, and by time (7 days or sooner).
+    /// </summary>
+    Task StageBlockAsync(
+        string name, string blockId, ReadOnlyMemory<byte> content,
+        CancellationToken cancellation = default);
+
+    /// <summary>Makes the object the concatenation of these blocks, as one act.</summary>
+    /// <exception cref="OvertakenException">
+    /// The condition did not hold, or a named block is not (any more) there.
+    /// </exception>
+    Task<ObjectProperties> CommitBlocksAsync(
+        string name, IReadOnlyList<BlockReference> blocks, WriteOptions options,
+        CancellationToken cancellation = default);
+
+    /// <summary>The committed blocks of an object, in order; empty after a Put.</summary>
+    /// <exception cref="ObjectNotFoundException">No such object.</exception>
+    Task<IReadOnlyList<CommittedBlock>> GetBlocksAsync(
+        string name, CancellationToken cancellation = default);
+
+    /// <summary>The objects whose names begin with a prefix, in ordinal order of names.</summary>
+    IAsyncEnumerable<ObjectProperties> ListAsync(
+        string prefix, CancellationToken cancellation = default);
+
+    /// <summary>Deletes an object; false when there was none.</summary>
+    /// <exception cref="OvertakenException">The object has another ETag.</exception>
+    Task<bool> DeleteAsync(
+        string name, string? ifMatch = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Moves an object to another tier. From Archive this starts a rehydration, which takes time:
+    /// until it ends the object stays archived and tells where it is going. The ETag may change.
+    /// </summary>
+    /// <exception cref="ObjectNotFoundException">No such object.</exception>
+    Task SetTierAsync(
+        string name, StorageTier tier, CancellationToken cancellation = default);
+}
