@@ -1,0 +1,14 @@
+namespace SnapshotFunctions.Engine.Format;
+
+/// <summary>How the bytes of a frame are stored. The numbers are part of the format.</summary>
+public enum FrameCodec : byte
+{
+    /// <summary>Nothing is stored: all bytes are zero.</summary>
+    Zero = 0,
+
+    /// <summary>As they are, because compressing them gained nothing.</summary>
+    Stored = 1,
+
+    /// <summary>One zstd frame.</summary>
+    Zstd = 2,
+}

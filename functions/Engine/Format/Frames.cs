@@ -1,0 +1,77 @@
+using SnapshotFunctions.Engine.Model;
+using ZstdSharp;
+
+namespace SnapshotFunctions.Engine.Format;
+
+/// <summary>Encodes and decodes frames. Contexts are kept per thread; nothing is allocated.</summary>
+public static class Frames
+{
+    /// <summary>The zstd level: 1, because ingestion is bound by the processor at any other.</summary>
+    public const int Level = 1;
+
+    [ThreadStatic]
+    private static Compressor? _compressor;
+
+    [ThreadStatic]
+    private static Decompressor? _decompressor;
+
+    /// <summary>Most bytes that encoding can write.</summary>
+    public static int MostStoredBytes(int rawBytes) => rawBytes;
+
+    /// <summary>
+    /// Encodes a frame that is not all zero. What zstd does not make smaller by a sixteenth is
+    /// stored as it is: decompressing it on every read would cost more than it saves.
+    /// </summary>
+    /// <param name="raw">The bytes.</param>
+    /// <param name="stored">At least as long as <paramref name="raw"/>.</param>
+    /// <param name="storedBytes">How many bytes were written.</param>
+    public static FrameCodec Encode(ReadOnlySpan<byte> raw, Span<byte> stored, out int storedBytes)
+    {
+        _compressor ??= new Compressor(Level);
+        var limit = raw.Length - (raw.Length / 16);
+        if (_compressor.TryWrap(raw, stored[..limit], out storedBytes)) return FrameCodec.Zstd;
+        raw.CopyTo(stored);
+        storedBytes = raw.Length;
+        return FrameCodec.Stored;
+    }
+
+    /// <summary>Decodes a frame to exactly the bytes it was made from.</summary>
+    /// <exception cref="CorruptObjectException">It does not decode to that length.</exception>
+    public static void Decode(
+        FrameCodec codec, ReadOnlySpan<byte> stored, Span<byte> raw, string objectName)
+    {
+        switch (codec)
+        {
+            case FrameCodec.Zero when stored.IsEmpty:
+                raw.Clear();
+                return;
+            case FrameCodec.Stored when stored.Length == raw.Length:
+                stored.CopyTo(raw);
+                return;
+            case FrameCodec.Zstd:
+                DecodeZstd(stored, raw, objectName);
+                return;
+            default:
+                throw new CorruptObjectException(
+                    objectName, $"a frame of {raw.Length} bytes",
+                    $"codec {(int)codec} with {stored.Length} stored bytes");
+        }
+    }
+
+    private static void DecodeZstd(ReadOnlySpan<byte> stored, Span<byte> raw, string objectName)
+    {
+        _decompressor ??= new Decompressor();
+        int written;
+        try
+        {
+            if (_decompressor.TryUnwrap(stored, raw, out written) && written == raw.Length) return;
+        }
+        catch (ZstdException error)
+        {
+            throw new CorruptObjectException(
+                objectName, "a zstd frame", $"an undecodable one ({error.Message})", error);
+        }
+        throw new CorruptObjectException(
+            objectName, $"a frame of {raw.Length} bytes", $"one of {written} bytes");
+    }
+}

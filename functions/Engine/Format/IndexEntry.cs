@@ -1,0 +1,16 @@
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Format;
+
+/// <summary>Where a base keeps one block. The default value is a block that is all zero.</summary>
+/// <param name="Hash">SHA-256 of the block's content.</param>
+/// <param name="Segment">The segment that holds its frame.</param>
+/// <param name="Offset">Where the frame begins in the segment, in bytes.</param>
+/// <param name="StoredBytes">The frame's stored length.</param>
+/// <param name="Codec">How the frame is stored.</param>
+public readonly record struct IndexEntry(
+    Hash256 Hash, int Segment, int Offset, int StoredBytes, FrameCodec Codec)
+{
+    /// <summary>Whether the block is all zero.</summary>
+    public bool IsZero => Codec == FrameCodec.Zero;
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Format;
+
+/// <summary>
+/// What every stored structure begins with: its kind, format version, the layout it is cut by, and
+/// who it is, so that a catalog can be rebuilt from what lies in storage.
+/// </summary>
+/// <param name="Shard">The shard it belongs to.</param>
+/// <param name="Layout">The sizes it is cut by.</param>
+/// <param name="Operation">The operation that wrote it.</param>
+public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
+{
+    /// <summary>The format version that this code writes and reads.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>Reserved for encryption: algorithm 0 is none.</summary>
+    private const byte NoKeyAlgorithm = 0;
+
+    internal void Write(ByteWriter writer, ReadOnlySpan<byte> magic)
+    {
+        writer.Bytes(magic);
+        writer.U16(FormatVersion);
+        writer.U8(NoKeyAlgorithm);
+        writer.U8(0);
+        writer.Bytes(new byte[16]);
+        writer.I32(Layout.SectorBytes);
+        writer.I32(Layout.BlockBytes);
+        writer.I32(Layout.BlocksPerPage);
+        writer.I32(Layout.SegmentBytes);
+        writer.I64(Layout.ShardBytes);
+        writer.I64(Operation);
+        writer.I32(Shard.Shard);
+        writer.ShortText(Shard.Machine);
+        writer.ShortText(Shard.Disk);
+    }
+
+    internal static ObjectHeader Read(
+        ref ByteReader reader, ReadOnlySpan<byte> magic, string objectName)
+    {
+        var found = reader.Bytes(magic.Length);
+        if (!found.SequenceEqual(magic))
+            throw new CorruptObjectException(
+                objectName, $"'{Encoding.ASCII.GetString(magic)}'",
+                $"'{Convert.ToHexStringLower(found)}'");
+        var version = reader.U16();
+        if (version != FormatVersion)
+            throw new CorruptObjectException(
+                objectName, $"format version {FormatVersion}", $"version {version}");
+        var algorithm = reader.U8();
+        if (algorithm != NoKeyAlgorithm)
+            throw new CorruptObjectException(
+                objectName, "no encryption", $"key algorithm {algorithm}");
+        reader.U8();
+        reader.Bytes(16);
+        var layout = new Layout(
+            reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64()).Checked();
+        var operation = reader.I64();
+        var shard = reader.I32();
+        return new ObjectHeader(
+            new ShardKey(reader.ShortText(), reader.ShortText(), shard), layout, operation);
+    }
+
+    /// <summary>Checks that the object is the one its name says.</summary>
+    /// <exception cref="CorruptObjectException">It names another shard.</exception>
+    public void Expect(ShardKey shard, string objectName)
+    {
+        if (Shard != shard)
+            throw new CorruptObjectException(objectName, $"{shard}", $"{Shard}");
+    }
+}

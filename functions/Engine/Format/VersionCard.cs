@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace SnapshotFunctions.Engine.Format;
+
+/// <summary>
+/// What a base or delta says of the version it stands for or leads to, so that a catalog can be
+/// rebuilt when every copy of the manifest is lost.
+/// </summary>
+/// <param name="Time">When the version was ingested.</param>
+/// <param name="Label">The user's label.</param>
+/// <param name="Snapshot">The snapshot's name.</param>
+/// <param name="Parent">The version the snapshot was taken against.</param>
+public sealed record VersionCard(
+    DateTimeOffset Time, string? Label = null, string? Snapshot = null, int? Parent = null)
+{
+    /// <summary>Most bytes of a card's JSON.</summary>
+    public const int MostBytes = 4096;
+
+    /// <summary>A card that says nothing; of an empty base.</summary>
+    public static VersionCard None { get; } = new(DateTimeOffset.UnixEpoch);
+
+    internal string ToJson() => JsonSerializer.Serialize(this, VersionCardJson.Default.VersionCard);
+
+    internal static VersionCard Parse(string json, string objectName)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, VersionCardJson.Default.VersionCard) ?? None;
+        }
+        catch (JsonException error)
+        {
+            throw new Model.CorruptObjectException(objectName, "a version card", "other text", error);
+        }
+    }
+}
