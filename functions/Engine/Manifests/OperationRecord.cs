@@ -1,0 +1,29 @@
+namespace SnapshotFunctions.Engine.Manifests;
+
+/// <summary>An operation under way and every object that it may create.</summary>
+public sealed record OperationRecord
+{
+    /// <summary>Its number; never given again.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>What it does: <c>ingest</c>, <c>consolidate</c>, <c>undo</c>, <c>merge</c> ...</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>When it was issued.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>The job it works for.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>The version it is about; 0 for none.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The version it moves the base to; 0 for none.</summary>
+    public int Target { get; init; }
+
+    /// <summary>The deltas it may create.</summary>
+    public IReadOnlyList<DeltaSet> Creates { get; init; } = [];
+
+    /// <summary>The shards whose base it may commit.</summary>
+    public IReadOnlyList<BaseSet> Bases { get; init; } = [];
+}

@@ -1,0 +1,22 @@
+namespace SnapshotFunctions.Engine.Manifests;
+
+/// <summary>
+/// Objects that are no longer listed and that nobody may read once the grace period has passed.
+/// They are never listed again.
+/// </summary>
+public sealed record RetiredRecord
+{
+    /// <summary>The operation that took them out of the lists; 0 for a rewrite of a page.</summary>
+    public required long Operation { get; init; }
+
+    /// <summary>They may be deleted after this.</summary>
+    public required DateTimeOffset SweepAfter { get; init; }
+
+    /// <summary>Deltas to delete, in the delta placement.</summary>
+    public IReadOnlyList<DeltaSet> Deltas { get; init; } = [];
+
+    /// <summary>
+    /// Names to delete: pages and tables in the base placement, merged indexes in the delta one.
+    /// </summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+}
