@@ -1,0 +1,138 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+
+namespace SnapshotFunctions.Engine.Views;
+
+/// <summary>
+/// Finds the deltas that lead from a shard's base to a version. Where the base stands is told by
+/// its footer alone; the manifest tells which deltas there are. A footer whose operation the
+/// manifest does not know, or an object that is gone, means that the manifest is stale.
+/// </summary>
+public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
+{
+    /// <summary>The highest level of merged indexes that is looked for.</summary>
+    public const int MostLevels = 4;
+
+    /// <summary>The deltas' indexes, kept.</summary>
+    public IndexCache Indexes => indexes;
+
+    /// <summary>The placement of bases.</summary>
+    public IObjectStore BaseStore => baseStore;
+
+    /// <summary>Opens a shard at a version, or answers null when the manifest is stale.</summary>
+    /// <exception cref="ObjectNotFoundException">A delta is gone: the manifest may be stale.</exception>
+    /// <exception cref="OvertakenException">The base was replaced meanwhile.</exception>
+    public async Task<ShardView?> TryOpenAsync(
+        Manifest manifest, ShardKey shard, int version, CancellationToken cancellation)
+    {
+        var image = await BaseImage.OpenAsync(
+            baseStore, shard, manifest.Head.Layout, cancellation);
+        if (image.Footer.Header.Operation >= manifest.Head.NextOperation) return null;
+        var path = await PathAsync(manifest, shard, version, image.Footer, cancellation);
+        var map = new ShardMap(manifest.Head.Layout);
+        var near = new List<DeltaIndex>();
+        foreach (var hop in path)
+        {
+            if (hop.Merged is { } merged)
+            {
+                map.Add(await indexes.MergedAsync(
+                    shard, merged.Level, merged.Group, merged.Operation, cancellation));
+                continue;
+            }
+            var delta = await indexes.DeltaAsync(shard, hop.Delta, cancellation);
+            map.Add(delta);
+            near.Add(delta);
+        }
+        return new ShardView(version, image, map, near, indexes.Store, shard);
+    }
+
+    /// <summary>The deltas from a version to the base, nearest to the version first.</summary>
+    private static async Task<IReadOnlyList<Hop>> PathAsync(
+        Manifest manifest, ShardKey shard, int version, BaseFooter footer,
+        CancellationToken cancellation)
+    {
+        var at = footer.Version;
+        if (at == version) return [];
+        var edges = await manifest.EdgesOfShardAsync(
+            shard.Disk, shard.Shard, Math.Min(at, version), Math.Max(at, version), cancellation);
+        return version > at
+            ? [.. edges.Reverse()
+                .Select(e => new Hop(Forward(e.Edge, e.Version.Number, footer, shard)))]
+            : await BackAsync(manifest, shard, version, footer, edges, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<Hop>> BackAsync(
+        Manifest manifest, ShardKey shard, int version, BaseFooter footer,
+        IReadOnlyList<(VersionRecord Version, ShardEdge Edge)> edges,
+        CancellationToken cancellation)
+    {
+        var merged = edges.Count < 2
+            ? []
+            : await manifest.MergedAsync(
+                shard.Disk, shard.Shard, version, footer.Version, cancellation);
+        var hops = new List<Hop>();
+        var from = version;
+        for (var i = 0; i < edges.Count;)
+        {
+            // Between two edges all versions are alike: a group may begin at any of them.
+            var group = BestGroup(merged, from, edges[i].Version.Number - 1, footer.Version);
+            if (group is not null)
+            {
+                hops.Add(new Hop(default, group));
+                from = MergedGroups.Upper(group.Level, group.Group);
+                while (i < edges.Count && edges[i].Version.Number <= from) i++;
+                continue;
+            }
+            from = edges[i].Version.Number;
+            hops.Add(new Hop(Reverse(edges[i].Edge, from, footer, shard)));
+            i++;
+        }
+        return hops;
+    }
+
+    private static MergedRecord? BestGroup(
+        IReadOnlyList<MergedRecord> merged, int lowest, int highest, int baseVersion)
+    {
+        MergedRecord? best = null;
+        foreach (var record in merged)
+        {
+            var lower = MergedGroups.Lower(record.Level, record.Group);
+            if (lower >= lowest && lower <= highest
+                && MergedGroups.Upper(record.Level, record.Group) <= baseVersion
+                && (best is null || record.Level > best.Level)) best = record;
+        }
+        return best;
+    }
+
+    /// <summary>
+    /// The delta of an edge below the base. While a consolidation runs, the manifest does not list
+    /// its deltas as the edge's yet: the footer of a shard that it has moved tells of them.
+    /// </summary>
+    private static DeltaKey Reverse(ShardEdge edge, int version, BaseFooter footer, ShardKey shard)
+    {
+        var moved = version > footer.Previous && version <= footer.Version;
+        var operation = edge.ReverseOperation != 0 ? edge.ReverseOperation
+            : moved ? footer.Header.Operation : 0;
+        return operation != 0
+            ? new DeltaKey(version, edge.Previous, operation)
+            : throw Missing(shard, version, edge.Previous);
+    }
+
+    private static DeltaKey Forward(ShardEdge edge, int version, BaseFooter footer, ShardKey shard)
+    {
+        var moved = version > footer.Version && version <= footer.Previous;
+        var operation = edge.ForwardOperation != 0 ? edge.ForwardOperation
+            : moved ? footer.Header.Operation : 0;
+        return operation != 0
+            ? new DeltaKey(edge.Previous, version, operation)
+            : throw Missing(shard, edge.Previous, version);
+    }
+
+    /// <summary>No such delta is listed: as good as gone, so the reader looks at the manifest again.</summary>
+    private static ObjectNotFoundException Missing(ShardKey shard, int from, int to) =>
+        new(ObjectNames.DeltaIndex(shard, new DeltaKey(from, to, 0)));
+
+    private readonly record struct Hop(DeltaKey Delta, MergedRecord? Merged = null);
+}

@@ -1,0 +1,149 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+
+namespace SnapshotFunctions.Engine.Views;
+
+/// <summary>
+/// One shard at one version: a base pinned to one state, and the map of the deltas between. Every
+/// block that is read is checked against the hash recorded at ingestion.
+/// </summary>
+public sealed class ShardView
+{
+    private readonly Layout _layout;
+    private readonly ShardMap _map;
+    private readonly StoredObject[] _objects;
+
+    internal ShardView(
+        int version, BaseImage image, ShardMap map, IReadOnlyList<DeltaIndex> near,
+        IObjectStore deltaStore, ShardKey shard)
+    {
+        Version = version;
+        Base = image;
+        Near = near;
+        Shard = shard;
+        _map = map;
+        _layout = image.Footer.Header.Layout;
+        _objects = [.. map.Objects.Select(
+            o => new StoredObject(deltaStore, ObjectNames.DeltaData(shard, o), null))];
+    }
+
+    /// <summary>The shard.</summary>
+    public ShardKey Shard { get; }
+
+    /// <summary>The version it shows.</summary>
+    public int Version { get; }
+
+    /// <summary>The state of the base that it rests on.</summary>
+    public BaseImage Base { get; }
+
+    /// <summary>The deltas between, nearest to the version first, but for those seen merged.</summary>
+    public IReadOnlyList<DeltaIndex> Near { get; }
+
+    /// <summary>The hash of a block; its page must be loaded unless a delta gives the block.</summary>
+    public Hash256 HashOf(int block) =>
+        _map.TryGet(block, out var head) ? head.Hash : Base.Entry(block).Hash;
+
+    /// <summary>Loads what <see cref="HashOf"/> and reads need for these ascending blocks.</summary>
+    public Task LoadAsync(IEnumerable<int> blocks, CancellationToken cancellation) =>
+        Base.LoadPagesOfAsync(blocks, cancellation);
+
+    /// <summary>The blocks that are not all zero, ascending; loads every page.</summary>
+    public async Task<List<int>> NonZeroBlocksAsync(CancellationToken cancellation)
+    {
+        await Base.LoadAllPagesAsync(cancellation);
+        var blocks = new List<int>();
+        foreach (var record in Base.Footer.Pages)
+        {
+            var entries = Base.Page(record.Number).Entries;
+            var first = record.Number * _layout.BlocksPerPage;
+            for (var i = 0; i < entries.Length; i++)
+                if (!entries[i].IsZero && !_map.TryGet(first + i, out _)) blocks.Add(first + i);
+        }
+        foreach (var block in _map.Blocks)
+            if (_map.TryGet(block, out var head) && !head.Hash.IsZero) blocks.Add(block);
+        blocks.Sort();
+        return blocks;
+    }
+
+    /// <summary>The node of a page at this version.</summary>
+    /// <remarks>Only where no merged index was used; ingestion and proofs meet none.</remarks>
+    public Hash256 PageNode(int page)
+    {
+        foreach (var delta in Near)
+        {
+            int low = 0, high = delta.Pages.Count - 1;
+            while (low <= high)
+            {
+                var middle = (low + high) / 2;
+                if (delta.Pages[middle].Page == page) return delta.Pages[middle].Node;
+                if (delta.Pages[middle].Page < page) low = middle + 1;
+                else high = middle - 1;
+            }
+        }
+        return Base.PageNode(page);
+    }
+
+    /// <summary>Reads whole blocks, checked.</summary>
+    /// <param name="blocks">Ascending block numbers.</param>
+    /// <param name="destination">As many blocks of bytes.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="CorruptObjectException">A block does not hash to what was recorded.</exception>
+    public async Task ReadBlocksAsync(
+        IReadOnlyList<int> blocks, Memory<byte> destination, CancellationToken cancellation)
+    {
+        await LoadAsync(blocks, cancellation);
+        using var batch = new FrameBatch();
+        var overlays = new List<Overlay>();
+        for (var i = 0; i < blocks.Count; i++)
+            Plan(blocks[i], Slice(destination, i), batch, overlays);
+        await batch.FetchAsync(cancellation);
+        foreach (var overlay in overlays)
+        {
+            var source = overlay.Source;
+            var held = source.NeedsFrame
+                ? batch[overlay.Slot][(source.Position * _layout.SectorBytes)..]
+                : [];
+            Sectors.Lay(
+                overlay.Target.Span, source.Take, source.Zero, source.Stored, held, _layout);
+        }
+        for (var i = 0; i < blocks.Count; i++) Check(blocks[i], Slice(destination, i).Span);
+    }
+
+    private Memory<byte> Slice(Memory<byte> destination, int index) =>
+        destination.Slice(index * _layout.BlockBytes, _layout.BlockBytes);
+
+    private void Plan(int block, Memory<byte> target, FrameBatch batch, List<Overlay> overlays)
+    {
+        var known = _map.TryGet(block, out var head);
+        if (!known || head.Covered != _layout.FullMask)
+        {
+            var entry = Base.Entry(block);
+            if (entry.IsZero) target.Span.Clear();
+            else batch.Add(Base.Locate(entry), target);
+        }
+        for (var at = known ? head.FirstSource : -1; at >= 0;)
+        {
+            var source = _map.Source(at);
+            var slot = source.NeedsFrame ? batch.Add(Locate(source)) : -1;
+            overlays.Add(new Overlay(target, source, slot));
+            at = source.Next;
+        }
+    }
+
+    private FrameLocation Locate(in BlockSource source) => new(
+        _objects[source.Object], source.Frame.Offset, source.Frame.StoredBytes,
+        source.Frame.Sectors * _layout.SectorBytes, source.Frame.Codec);
+
+    private void Check(int block, ReadOnlySpan<byte> content)
+    {
+        var expected = HashOf(block);
+        var found = Sectors.HashOf(content);
+        if (found != expected)
+            throw new CorruptObjectException(
+                $"{Base.Name} at version {Version}", $"block {block} of SHA-256 {expected}",
+                $"{found}");
+    }
+
+    private readonly record struct Overlay(Memory<byte> Target, BlockSource Source, int Slot);
+}
