@@ -18,7 +18,7 @@ public sealed record DeltaSet(string Disk, int From, int To, long Operation, Sha
 
     /// <summary>
     /// The names of all objects, shard by shard, each index before its data: deleted in this
-    /// order, a crash between the two leaves data that no index makes exist.
+    /// order, what a crash leaves is data that no index makes exist.
     /// </summary>
     public IEnumerable<string> Names(string machine)
     {

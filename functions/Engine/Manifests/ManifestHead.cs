@@ -20,6 +20,9 @@ public sealed record ManifestHead
     /// <summary>When the manifest was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>When this state of the head was written.</summary>
+    public required DateTimeOffset Written { get; init; }
+
     /// <summary>The sizes that all of the machine's objects are cut by.</summary>
     public required Layout Layout { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record ManifestHead
         {
             Machine = machine,
             Created = created,
+            Written = created,
             Layout = layout,
             Policy = policy,
             Disks = [],

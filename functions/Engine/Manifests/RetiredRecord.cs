@@ -19,4 +19,11 @@ public sealed record RetiredRecord
     /// Names to delete: pages and tables in the base placement, merged indexes in the delta one.
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Whether it says the same as another one, element by element.</summary>
+    internal bool SameAs(RetiredRecord other) =>
+        Operation == other.Operation
+        && SweepAfter == other.SweepAfter
+        && Deltas.SequenceEqual(other.Deltas)
+        && Names.SequenceEqual(other.Names, StringComparer.Ordinal);
 }

@@ -7,7 +7,7 @@ namespace SnapshotFunctions.Engine.Manifests;
 /// Packs the tables of a manifest: entries of one length, little endian, sorted by shard, none
 /// twice. The same entries always give the same bytes, so that a table is named by its hash.
 /// </summary>
-public static class ShardTables
+public static partial class ShardTables
 {
     /// <summary>The length of a packed <see cref="ShardEdge"/>.</summary>
     public const int EdgeBytes = 24 + Hash256.Size;

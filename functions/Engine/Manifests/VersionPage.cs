@@ -16,6 +16,12 @@ public sealed record VersionPage
     /// <summary>The machine's name.</summary>
     public required string Machine { get; init; }
 
+    /// <summary>
+    /// The revision of the head that it was written for: two pages of the same content have
+    /// different names, so that a page once let go is never listed again.
+    /// </summary>
+    public required long Revision { get; init; }
+
     /// <summary>The versions, ascending; at most 1,024.</summary>
     public required IReadOnlyList<VersionRecord> Versions { get; init; }
 

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Manifests;
+
+/// <summary>
+/// The manifest of a machine as it stood when its head was read; older versions are read from
+/// their pages when asked for. A page or table that is gone (<see cref="ObjectNotFoundException"/>)
+/// means that this state is older than the grace period: load the manifest again.
+/// </summary>
+public sealed class Manifest
+{
+    private readonly ManifestReader _reader;
+
+    internal Manifest(ManifestHead head, string etag, ManifestReader reader) =>
+        (Head, ETag, _reader) = (head, etag, reader);
+
+    /// <summary>The head.</summary>
+    public ManifestHead Head { get; }
+
+    /// <summary>The head's ETag.</summary>
+    public string ETag { get; }
+
+    /// <summary>The machine's name.</summary>
+    public string Machine => Head.Machine;
+
+    /// <summary>The newest version's number, whatever its state; 0 when there is none.</summary>
+    public int NewestNumber => Head switch
+    {
+        { Versions: [.., var newest] } => newest.Number,
+        { Pages: [.., var newest] } => newest.Last,
+        _ => 0,
+    };
+
+    /// <summary>One version, or null when it is not listed (any more).</summary>
+    public async ValueTask<VersionRecord?> FindVersionAsync(
+        int number, CancellationToken cancellation = default)
+    {
+        if (PageOf(number) is not { } reference) return Find(Head.Versions, number);
+        if (number < reference.First) return null;
+        var page = await _reader.PageAsync(Machine, reference, cancellation);
+        return Find(page.Versions, number);
+    }
+
+    /// <summary>The versions from one number to another, both among them, ascending.</summary>
+    public async IAsyncEnumerable<VersionRecord> VersionsAsync(
+        int from = 1, int to = int.MaxValue,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var reference in Head.Pages)
+        {
+            if (reference.Last < from || reference.First > to) continue;
+            var page = await _reader.PageAsync(Machine, reference, cancellation);
+            foreach (var version in page.Versions)
+            {
+                if (version.Number >= from && version.Number <= to) yield return version;
+            }
+        }
+        foreach (var version in Head.Versions)
+        {
+            if (version.Number >= from && version.Number <= to) yield return version;
+        }
+    }
+
+    /// <summary>The edges of one disk of a version, sorted by shard.</summary>
+    public Task<IReadOnlyList<ShardEdge>> EdgesAsync(
+        VersionDisk disk, CancellationToken cancellation = default) =>
+        _reader.EdgesAsync(Machine, disk.Edges, cancellation);
+
+    /// <summary>The nodes of a disk at the newest version, sorted by shard.</summary>
+    public Task<IReadOnlyList<ShardNode>> NodesAsync(
+        DiskRecord disk, CancellationToken cancellation = default) =>
+        _reader.NodesAsync(Machine, disk.Nodes, cancellation);
+
+    /// <summary>
+    /// The edges of one shard in the versions above one and up to another, ascending; versions
+    /// that did not change the shard have none.
+    /// </summary>
+    public async Task<IReadOnlyList<(VersionRecord Version, ShardEdge Edge)>> EdgesOfShardAsync(
+        string disk, int shard, int aboveVersion, int upToVersion,
+        CancellationToken cancellation = default)
+    {
+        var edges = new List<(VersionRecord, ShardEdge)>();
+        if (upToVersion <= aboveVersion) return edges;
+        var versions = VersionsAsync(aboveVersion + 1, upToVersion, cancellation);
+        await foreach (var version in versions)
+        {
+            if (await FindEdgeAsync(version, disk, shard, cancellation) is { } edge)
+                edges.Add((version, edge));
+        }
+        return edges;
+    }
+
+    /// <summary>The edge of one shard in a version, or null when it did not change the shard.</summary>
+    public ValueTask<ShardEdge?> FindEdgeAsync(
+        VersionRecord version, string disk, int shard, CancellationToken cancellation = default)
+    {
+        foreach (var candidate in version.Disks)
+        {
+            if (string.Equals(candidate.Name, disk, StringComparison.Ordinal))
+                return _reader.EdgeAsync(Machine, candidate.Edges, shard, cancellation);
+        }
+        return ValueTask.FromResult<ShardEdge?>(null);
+    }
+
+    /// <summary>
+    /// The merged indexes of one shard that lie wholly among the edges above one version and up to
+    /// another, by level and group.
+    /// </summary>
+    public async Task<IReadOnlyList<MergedRecord>> MergedAsync(
+        string disk, int shard, int aboveVersion, int upToVersion,
+        CancellationToken cancellation = default)
+    {
+        var found = new List<MergedRecord>(Head.Merged);
+        var below = 0;
+        foreach (var reference in Head.Pages)
+        {
+            // A record lies on the first page that reaches its upper edge.
+            if (reference.Last > aboveVersion && below < upToVersion)
+                found.AddRange((await _reader.PageAsync(Machine, reference, cancellation)).Merged);
+            below = reference.Last;
+        }
+        return [.. found
+            .Where(m => m.LowerEdge >= aboveVersion && m.UpperEdge <= upToVersion
+                && string.Equals(m.Disk, disk, StringComparison.Ordinal) && m.Shards.Contains(shard))
+            .OrderBy(m => m.Level).ThenBy(m => m.Group).ThenBy(m => m.Operation)];
+    }
+
+    /// <summary>Reads one page.</summary>
+    internal Task<VersionPage> PageAsync(
+        VersionPageReference reference, CancellationToken cancellation) =>
+        _reader.PageAsync(Machine, reference, cancellation);
+
+    /// <summary>The first page that reaches a number; null when none does.</summary>
+    internal VersionPageReference? PageOf(long number)
+    {
+        var (low, high) = (0, Head.Pages.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Head.Pages[middle].Last < number) low = middle + 1;
+            else high = middle;
+        }
+        return low < Head.Pages.Count ? Head.Pages[low] : null;
+    }
+
+    internal static VersionRecord? Find(IReadOnlyList<VersionRecord> versions, int number)
+    {
+        var (low, high) = (0, versions.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (versions[middle].Number == number) return versions[middle];
+            if (versions[middle].Number < number) low = middle + 1;
+            else high = middle - 1;
+        }
+        return null;
+    }
+}
