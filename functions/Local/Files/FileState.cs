@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace SnapshotFunctions.Local.Files;
+
+/// <summary>What tells one state of a file from another.</summary>
+/// <param name="Device">The device that it lies on; 0 where that is not known.</param>
+/// <param name="Inode">Its number there; 0 where that is not known.</param>
+/// <param name="LengthBytes">Its length.</param>
+/// <param name="ModifiedTicks">When its content last changed, in ticks of 100 ns since 1970.</param>
+internal readonly partial record struct FileState(
+    ulong Device, ulong Inode, long LengthBytes, long ModifiedTicks)
+{
+    private const int EmptyPath = 0x1000;
+    private const uint BasicStats = 0x7FF;
+
+    /// <summary>The state that an open file is in now.</summary>
+    public static FileState Of(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+            return new FileState(
+                0, 0, RandomAccess.GetLength(handle),
+                (File.GetLastWriteTimeUtc(handle) - DateTime.UnixEpoch).Ticks);
+        if (Statx(handle, string.Empty, EmptyPath, BasicStats, out var found) != 0)
+            throw new IOException(
+                "statx failed", new Win32Exception(Marshal.GetLastPInvokeError()));
+        return new FileState(
+            ((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Inode,
+            (long)found.Size, (found.ModifiedSeconds * 10_000_000) + (found.ModifiedNanos / 100));
+    }
+
+    /// <summary>Device, inode, length and time, as one word.</summary>
+    public override string ToString() => $"{Device:x}:{Inode}:{LengthBytes}:{ModifiedTicks}";
+
+    [LibraryImport(
+        "libc", EntryPoint = "statx", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(
+        SafeFileHandle handle, string path, int flags, uint mask, out StatxBuffer buffer);
+
+    /// <summary>The kernel's struct statx: unlike struct stat it is the same on every machine.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxBuffer
+    {
+        [FieldOffset(0x20)]
+        public ulong Inode;
+
+        [FieldOffset(0x28)]
+        public ulong Size;
+
+        [FieldOffset(0x70)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(0x78)]
+        public uint ModifiedNanos;
+
+        [FieldOffset(0x88)]
+        public uint DeviceMajor;
+
+        [FieldOffset(0x8C)]
+        public uint DeviceMinor;
+    }
+}
