@@ -9,6 +9,9 @@ namespace SnapshotFunctions.Engine.Views;
 /// One state of a shard's base, pinned by its ETag: its footer, and its index pages as they are
 /// asked for. A shard without a base object is the empty base at version 0.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds "
+    + "nothing to dispose of, and views are dropped by their cache, not by an owner.")]
 public sealed class BaseImage
 {
     /// <summary>Read first from the end: footers are seldom longer.</summary>

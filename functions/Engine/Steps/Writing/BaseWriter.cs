@@ -1,0 +1,181 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Steps.Writing;
+
+/// <summary>
+/// Patches a shard's base in place: stages new segments as frames arrive, then the touched index
+/// pages and a footer, and commits one block list over the state that was read. Until the commit
+/// no reader sees anything; a crash leaves staged blocks that the store drops.
+/// </summary>
+internal sealed class BaseWriter
+{
+    private readonly IObjectStore _store;
+    private readonly BaseImage _old;
+    private readonly ObjectHeader _header;
+    private readonly Dictionary<int, IndexPage> _touched = [];
+    private readonly Dictionary<int, SegmentRecord> _segments;
+    private readonly List<int> _order;
+    private readonly Queue<Task> _staging = new();
+    private readonly HashSet<int> _staged = [];
+    private readonly SegmentBuilder _segment;
+    private int _nextSegment;
+    private BaseFooter? _footer;
+    private List<BlockReference>? _blocks;
+
+    public BaseWriter(IObjectStore store, BaseImage old, long operation)
+    {
+        _store = store;
+        _old = old;
+        _header = old.Footer.Header with { Operation = operation };
+        _segments = old.Footer.Segments.ToDictionary(s => s.Number);
+        _order = [.. old.Footer.Segments.Select(s => s.Number)];
+        _nextSegment = old.Footer.NextSegment;
+        _segment = new SegmentBuilder(_header.Layout);
+    }
+
+    /// <summary>Bytes staged so far.</summary>
+    public long StagedBytes { get; private set; }
+
+    /// <summary>Segments of the base as they would be committed now.</summary>
+    public IEnumerable<SegmentRecord> Segments => _order.Select(n => _segments[n]);
+
+    private Layout Layout => _header.Layout;
+
+    /// <summary>Gives a block new content. Its page, if stored, must be loaded.</summary>
+    public async ValueTask SetAsync(
+        int block, Hash256 hash, ReadOnlyMemory<byte> stored, FrameCodec codec,
+        CancellationToken cancellation)
+    {
+        if (!_segment.Fits(stored.Length)) await FlushAsync(cancellation);
+        var offset = _segment.Add(block, stored.Span);
+        Replace(block, new IndexEntry(hash, _nextSegment, offset, stored.Length, codec));
+    }
+
+    /// <summary>Makes a block all zero.</summary>
+    public void SetZero(int block) => Replace(block, default);
+
+    /// <summary>The entry of a block as it would be committed now.</summary>
+    public IndexEntry Entry(int block)
+    {
+        var page = block / Layout.BlocksPerPage;
+        return _touched.TryGetValue(page, out var touched)
+            ? touched.Entries[block % Layout.BlocksPerPage]
+            : _old.Entry(block);
+    }
+
+    /// <summary>Stages the segment that is being filled.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        if (_segment.Count == 0) return;
+        var bytes = _segment.Take();
+        var live = _segments.TryGetValue(_nextSegment, out var begun) ? begun.LiveBytes : 0;
+        var record = new SegmentRecord(_nextSegment, bytes.Length, live, Hash256.Of(bytes));
+        _segments[_nextSegment] = record;
+        _order.Add(_nextSegment);
+        _staged.Add(_nextSegment);
+        _nextSegment++;
+        await StageAsync(record.BlockId, bytes, cancellation);
+    }
+
+    /// <summary>
+    /// Stages what is left, the touched pages and the footer, and tells what would be committed,
+    /// so that it can be proved first.
+    /// </summary>
+    public async Task<BaseFooter> SealAsync(
+        int version, int previous, long diskBytes, VersionCard card,
+        CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        var segments = Segments.Where(s => s.LiveBytes > 0).ToList();
+        var (pages, newPages) = await StagePagesAsync(cancellation);
+        var nodes = new Hash256[Layout.PagesPerShard];
+        foreach (var page in pages) nodes[page.Number] = page.Node;
+        _footer = new BaseFooter(
+            _header, version, previous, diskBytes, card, segments, pages,
+            Fingerprints.Shard(nodes));
+        var footerBytes = _footer.Encode();
+        var footerId = BlockIds.Footer(Hash256.Of(footerBytes));
+        await StageAsync(footerId, footerBytes, cancellation);
+        while (_staging.Count > 0) await _staging.Dequeue();
+        _blocks =
+        [
+            .. segments.Select(s => new BlockReference(s.BlockId, !_staged.Contains(s.Number))),
+            .. pages.Select(p => new BlockReference(p.BlockId, !newPages.Contains(p.Number))),
+            new BlockReference(footerId, false),
+        ];
+        return _footer;
+    }
+
+    /// <summary>
+    /// Commits what was sealed over the state that was read, as one act. A crash before it leaves
+    /// the old base, one after it the new.
+    /// </summary>
+    /// <exception cref="OvertakenException">Another commit was first.</exception>
+    public Task<ObjectProperties> CommitAsync(StorageTier tier, CancellationToken cancellation)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["machine"] = _header.Shard.Machine,
+            ["disk"] = _header.Shard.Disk,
+            ["shard"] = $"{_header.Shard.Shard}",
+            ["version"] = $"{_footer!.Version}",
+            ["operation"] = $"{_header.Operation}",
+            ["kind"] = "base",
+        };
+        var options = new WriteOptions(
+            IfMatch: _old.ETag, IfAbsent: !_old.Exists, Tier: tier, Metadata: metadata);
+        return _store.CommitBlocksAsync(_old.Name, _blocks!, options, cancellation);
+    }
+
+    private async Task<(List<PageRecord> Pages, HashSet<int> New)> StagePagesAsync(
+        CancellationToken cancellation)
+    {
+        var pages = _old.Footer.Pages.Where(p => !_touched.ContainsKey(p.Number)).ToList();
+        var staged = new HashSet<int>();
+        foreach (var page in _touched.Values.OrderBy(p => p.Number))
+        {
+            var bytes = page.Encode();
+            if (bytes.Length == 0) continue;
+            var record = new PageRecord(page.Number, bytes.Length, Hash256.Of(bytes), page.Node());
+            pages.Add(record);
+            staged.Add(page.Number);
+            await StageAsync(record.BlockId, bytes, cancellation);
+        }
+        pages.Sort((a, b) => a.Number.CompareTo(b.Number));
+        return (pages, staged);
+    }
+
+    private async ValueTask StageAsync(string id, byte[] bytes, CancellationToken cancellation)
+    {
+        StagedBytes += bytes.Length;
+        while (_staging.Count >= 4) await _staging.Dequeue();
+        _staging.Enqueue(_store.StageBlockAsync(_old.Name, id, bytes, cancellation));
+    }
+
+    private void Replace(int block, in IndexEntry entry)
+    {
+        var number = block / Layout.BlocksPerPage;
+        if (!_touched.TryGetValue(number, out var page))
+        {
+            page = new IndexPage(number, Layout);
+            if (_old.HasPage(number)) _old.Page(number).Entries.CopyTo(page.Entries, 0);
+            _touched.Add(number, page);
+        }
+        ref var place = ref page.Entries[block % Layout.BlocksPerPage];
+        if (!place.IsZero) Credit(place.Segment, -place.StoredBytes);
+        place = entry;
+        if (!entry.IsZero) Credit(entry.Segment, entry.StoredBytes);
+    }
+
+    private void Credit(int segment, int bytes)
+    {
+        // The segment being filled has no record yet; one is begun to count what is live in it.
+        var record = _segments.TryGetValue(segment, out var known)
+            ? known
+            : new SegmentRecord(segment, 0, 0, Hash256.Zero);
+        _segments[segment] = record with { LiveBytes = record.LiveBytes + bytes };
+    }
+}

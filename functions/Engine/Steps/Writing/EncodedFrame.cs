@@ -1,0 +1,66 @@
+using System.Buffers;
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Steps.Writing;
+
+/// <summary>A frame made ready to be stored, decoded once more and compared before it is.</summary>
+internal readonly struct EncodedFrame
+{
+    private readonly byte[] _rented;
+
+    private EncodedFrame(byte[] rented, int storedBytes, int rawBytes, FrameCodec codec)
+    {
+        _rented = rented;
+        StoredBytes = storedBytes;
+        RawBytes = rawBytes;
+        Codec = codec;
+    }
+
+    public int StoredBytes { get; }
+
+    public int RawBytes { get; }
+
+    public FrameCodec Codec { get; }
+
+    public ReadOnlySpan<byte> Stored => _rented.AsSpan(0, StoredBytes);
+
+    public ReadOnlyMemory<byte> StoredMemory => _rented.AsMemory(0, StoredBytes);
+
+    /// <summary>Encodes rented bytes, which are given back.</summary>
+    public static EncodedFrame Make(byte[] rawRented, int rawBytes, string objectName)
+    {
+        try
+        {
+            return Make(rawRented.AsSpan(0, rawBytes), objectName);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rawRented);
+        }
+    }
+
+    /// <summary>Encodes bytes and proves that they decode to what they were.</summary>
+    /// <exception cref="CorruptObjectException">They do not: nothing must be committed.</exception>
+    public static EncodedFrame Make(ReadOnlySpan<byte> raw, string objectName)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Frames.MostStoredBytes(raw.Length));
+        var codec = Frames.Encode(raw, rented, out var storedBytes);
+        var again = ArrayPool<byte>.Shared.Rent(raw.Length);
+        try
+        {
+            Frames.Decode(
+                codec, rented.AsSpan(0, storedBytes), again.AsSpan(0, raw.Length), objectName);
+            if (!again.AsSpan(0, raw.Length).SequenceEqual(raw))
+                throw new CorruptObjectException(
+                    objectName, "a frame that decodes to what was encoded", "other bytes");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(again);
+        }
+        return new EncodedFrame(rented, storedBytes, raw.Length, codec);
+    }
+
+    public void Return() => ArrayPool<byte>.Shared.Return(_rented);
+}
