@@ -39,6 +39,9 @@ internal sealed class BaseWriter
     /// <summary>Bytes staged so far.</summary>
     public long StagedBytes { get; private set; }
 
+    /// <summary>Whether any block was given new content or made zero.</summary>
+    public bool HasChanges => _touched.Count > 0;
+
     /// <summary>Segments of the base as they would be committed now.</summary>
     public IEnumerable<SegmentRecord> Segments => _order.Select(n => _segments[n]);
 
@@ -107,6 +110,17 @@ internal sealed class BaseWriter
             new BlockReference(footerId, false),
         ];
         return _footer;
+    }
+
+    /// <summary>Seals a base that holds nothing, at version 0, whatever was there.</summary>
+    public async Task SealEmptyAsync(CancellationToken cancellation)
+    {
+        _footer = BaseImage.Empty(_header.Shard, Layout, _header.Operation);
+        var bytes = _footer.Encode();
+        var id = BlockIds.Footer(Hash256.Of(bytes));
+        await StageAsync(id, bytes, cancellation);
+        while (_staging.Count > 0) await _staging.Dequeue();
+        _blocks = [new BlockReference(id, false)];
     }
 
     /// <summary>

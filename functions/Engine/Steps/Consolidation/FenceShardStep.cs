@@ -1,0 +1,39 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Steps.Writing;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Steps.Consolidation;
+
+/// <summary>
+/// <c>FenceShard</c>: commits a shard's block list again under a newer operation, so that the
+/// commit of a stalled worker of the older one meets another ETag and fails. A shard that the older
+/// operation has completed is told so and left as it is.
+/// </summary>
+public sealed class FenceShardStep(StepServices services)
+    : Step<FenceShardInput, FenceOutcome>(StepNames.FenceShard)
+{
+    /// <inheritdoc/>
+    public override async Task<FenceOutcome> RunAsync(
+        FenceShardInput input, CancellationToken cancellation)
+    {
+        var manifest = await services.LoadForAsync(input.Machine, input.Operation, cancellation);
+        var image = await BaseImage.OpenAsync(
+            services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+        var footer = image.Footer;
+        var operation = image.Exists ? footer.Header.Operation : 0;
+        if (operation > input.Operation)
+            throw new SupersededException(input.Operation, operation, image.Name);
+        if (operation == input.Operation) return new FenceOutcome(input.Shard, false);
+        var isCompleted = image.Exists && operation == input.Fenced;
+        if (isCompleted && !input.Empties) return new FenceOutcome(input.Shard, true);
+        var writer = new BaseWriter(services.BaseStore, image, input.Operation);
+        if (input.Empties && isCompleted)
+            await writer.SealEmptyAsync(cancellation);
+        else
+            await writer.SealAsync(
+                footer.Version, footer.Version, footer.DiskBytes, footer.Card, cancellation);
+        await writer.CommitAsync(services.Options.BaseTier, cancellation);
+        return new FenceOutcome(input.Shard, false);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Steps.Writing;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Steps.Consolidation;
+
+/// <summary>
+/// <c>PatchShard</c>: moves the base of one shard over up to 16 deltas in one pass, forwards or
+/// backwards, and saves the deltas the other way. Order of writes, each with what a crash after it
+/// leaves: staged blocks (nothing to see); the proof; the saved deltas (listed by the operation,
+/// the old base still holds their bytes); the base's block list (done).
+/// </summary>
+public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
+{
+    private readonly StepServices _services;
+    private readonly ISectorOverlay _overlay;
+
+    /// <summary>The step as it is used.</summary>
+    public PatchShardStep(StepServices services)
+        : this(services, new SectorOverlay())
+    {
+    }
+
+    internal PatchShardStep(StepServices services, ISectorOverlay overlay)
+        : base(StepNames.PatchShard)
+    {
+        _services = services;
+        _overlay = overlay;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ShardOutcome> RunAsync(
+        PatchShardInput input, CancellationToken cancellation)
+    {
+        var manifest = await _services.LoadForAsync(input.Machine, input.Operation, cancellation);
+        var image = await BaseImage.OpenAsync(
+            _services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+        var footer = image.Footer;
+        if (footer.Header.Operation == input.Operation)
+            return new ShardOutcome(input.Shard, true, footer.Node, 0, 0);
+        if (footer.Header.Operation > input.Operation)
+            throw new SupersededException(
+                input.Operation, footer.Header.Operation, image.Name);
+        var deltas = new List<DeltaIndex>();
+        foreach (var delta in input.Deltas)
+            deltas.Add(await _services.Resolver.Indexes.DeltaAsync(
+                input.Key, delta.Key, cancellation));
+        return await PatchAsync(input, manifest, image, deltas, cancellation);
+    }
+
+    private async Task<ShardOutcome> PatchAsync(
+        PatchShardInput input, Manifest manifest, BaseImage image, List<DeltaIndex> deltas,
+        CancellationToken cancellation)
+    {
+        var layout = manifest.Head.Layout;
+        var baseView = new ShardView(
+            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key);
+        await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
+        var before = PatchProof.Walk(input, baseView, deltas);
+        var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
+        var saved = deltas.Select((d, i) => Saved(input, image, deltas, d, i)).ToArray();
+        try
+        {
+            await PassAsync(baseView, deltas, writer, saved, cancellation);
+            await SegmentRewriting.RunAsync(writer, image, writer.StagedBytes, cancellation);
+            var last = deltas[^1];
+            var footer = await writer.SealAsync(
+                last.To, image.Footer.Version, last.ToDiskBytes, last.Card, cancellation);
+            PatchProof.Require(
+                $"the new base of {input.Key} at version {last.To}", last.ToNode, footer.Node);
+            var stored = writer.StagedBytes;
+            for (var d = 0; d < deltas.Count; d++)
+            {
+                // A crash from here on leaves saved deltas that only this operation lists.
+                var index = await saved[d].CompleteAsync(
+                    deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
+                stored += index.DataBytes;
+            }
+            await writer.CommitAsync(_services.Options.BaseTier, cancellation);
+            return new ShardOutcome(
+                input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored);
+        }
+        finally
+        {
+            foreach (var one in saved) await one.DisposeAsync();
+        }
+    }
+
+    private async Task PassAsync(
+        ShardView baseView, List<DeltaIndex> deltas, BaseWriter writer, DeltaWriter[] saved,
+        CancellationToken cancellation)
+    {
+        var patch = new WindowPatch(baseView, deltas, _services.DeltaStore, _overlay);
+        await using var pipeline = new OrderedPipeline<PatchedWindow>(
+            _services.Options.WindowsAtOnce);
+        foreach (var window in PatchWindows.Cut(
+            deltas, baseView.Base, _services.Options.WindowBlocks))
+        {
+            await pipeline.AddAsync(
+                () => patch.RunAsync(window, cancellation),
+                result => TakeAsync(result, writer, saved, cancellation));
+        }
+        await pipeline.CompleteAsync();
+    }
+
+    private static async Task TakeAsync(
+        PatchedWindow window, BaseWriter writer, DeltaWriter[] saved,
+        CancellationToken cancellation)
+    {
+        for (var d = 0; d < saved.Length; d++)
+            foreach (var change in window.Saved[d])
+                await saved[d].AddAsync(change, false, cancellation);
+        foreach (var (block, hash, frame) in window.Blocks)
+        {
+            if (frame is not { } encoded)
+            {
+                writer.SetZero(block);
+                continue;
+            }
+            await writer.SetAsync(
+                block, hash, encoded.StoredMemory, encoded.Codec, cancellation);
+            encoded.Return();
+        }
+    }
+
+    private DeltaWriter Saved(
+        PatchShardInput input, BaseImage image, List<DeltaIndex> deltas, DeltaIndex delta, int place)
+    {
+        var key = delta.Key.Reversed(input.Operation);
+        var card = place == 0 ? image.Footer.Card : deltas[place - 1].Card;
+        var tier = key.IsForward ? _services.Options.ForwardTier : _services.Options.ReverseTier;
+        return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
+            input.Key, image.Footer.Header.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
+            card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
+                input, StepNames.PatchShard.Input)), tier));
+    }
+}

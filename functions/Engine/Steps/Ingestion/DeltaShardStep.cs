@@ -1,0 +1,190 @@
+using System.Text.Json;
+using SnapshotFunctions.Engine.Disks;
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Steps.Writing;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Steps.Ingestion;
+
+/// <summary>
+/// <c>DeltaShard</c>: ingests one shard of one disk of a snapshot. The first version of a machine
+/// becomes the shard's base; later ones become a forward incremental against the newest version,
+/// whichever version the snapshot was taken against. Done when the index or footer carries the
+/// operation; a repeat finds that and answers the same.
+/// </summary>
+public sealed class DeltaShardStep(StepServices services)
+    : Step<DeltaShardInput, ShardOutcome>(StepNames.DeltaShard)
+{
+    /// <inheritdoc/>
+    public override async Task<ShardOutcome> RunAsync(
+        DeltaShardInput input, CancellationToken cancellation)
+    {
+        var manifest = await services.LoadForAsync(input.Machine, input.Operation, cancellation);
+        await using var image = await OpenImageAsync(input, cancellation);
+        return input.Newest == 0
+            ? await WriteBaseAsync(input, manifest, image, cancellation)
+            : await WriteDeltaAsync(input, manifest, image, cancellation);
+    }
+
+    private async Task<IDiskImage> OpenImageAsync(
+        DeltaShardInput input, CancellationToken cancellation)
+    {
+        var source = await services.Sources.OpenAsync(input.Source, input.Identity, cancellation);
+        var image = await ImageOpener.OpenAsync(source, cancellation);
+        if (image.SizeBytes == input.DiskBytes) return image;
+        await image.DisposeAsync();
+        throw new InvalidImageException(
+            "changed", input.Source, $"a disk of {input.DiskBytes} bytes", $"{image.SizeBytes}");
+    }
+
+    private async Task<ShardOutcome> WriteBaseAsync(
+        DeltaShardInput input, Manifest manifest, IDiskImage image, CancellationToken cancellation)
+    {
+        var old = await BaseImage.OpenAsync(
+            services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+        if (old.Footer.Header.Operation > input.Operation)
+            throw new SupersededException(
+                input.Operation, old.Footer.Header.Operation, old.Name);
+        if (old.Exists && old.Footer.Header.Operation == input.Operation)
+            return OutcomeOf(input, old.Footer, old.LengthBytes);
+        // What a fenced earlier try left is an empty base: replaced whole, its ETag is the condition.
+        var writer = new BaseWriter(services.BaseStore, old, input.Operation);
+        var ingestion = new WindowIngestion(
+            image, null, null, input.Key, manifest.Head.Layout);
+        await ForEachWindowAsync(
+            input, manifest.Head.Layout, image, ingestion, null,
+            async (blocks, _) =>
+            {
+                foreach (var block in blocks)
+                {
+                    await writer.SetAsync(
+                        block.Block, block.Hash, block.Frame.StoredMemory, block.Frame.Codec,
+                        cancellation);
+                    block.Frame.Return();
+                }
+            },
+            cancellation);
+        if (!old.Exists && !writer.HasChanges)
+            return new ShardOutcome(input.Shard, false, Hash256.Zero, 0, 0);
+        var footer = await writer.SealAsync(
+            input.Version, 0, input.DiskBytes, input.Card, cancellation);
+        await writer.CommitAsync(services.Options.BaseTier, cancellation);
+        return OutcomeOf(input, footer, writer.StagedBytes);
+    }
+
+    private async Task<ShardOutcome> WriteDeltaAsync(
+        DeltaShardInput input, Manifest manifest, IDiskImage image, CancellationToken cancellation)
+    {
+        var layout = manifest.Head.Layout;
+        var draft = new DeltaDraft(
+            input.Key, layout, new DeltaKey(input.Newest, input.Version, input.Operation),
+            input.NewestDiskBytes, input.DiskBytes, input.Card,
+            Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(input, StepNames.DeltaShard.Input)),
+            services.Options.ForwardTier);
+        if (await DeltaPublication.FindAsync(services.DeltaStore, draft, cancellation) is { } done)
+            return OutcomeOf(input, done);
+        var newest = await services.OpenShardAsync(
+            manifest, input.Key, input.Newest, cancellation);
+        var parent = !image.HasParent ? null
+            : input.Parent == input.Newest ? newest
+            : await services.OpenShardAsync(manifest, input.Key, input.Parent, cancellation);
+        await using var writer = new DeltaWriter(services.DeltaStore, draft);
+        var ingestion = new WindowIngestion(image, newest, parent, input.Key, layout);
+        var changed = new List<(int Block, Hash256 Hash)>();
+        var bridge = new ZeroBridge();
+        await ForEachWindowAsync(
+            input, layout, image, ingestion, newest,
+            async (blocks, window) =>
+            {
+                bridge.Enter(window, blocks);
+                foreach (var block in blocks)
+                {
+                    changed.Add((block.Block, block.Hash));
+                    await writer.AddAsync(
+                        block.Change, bridge.Reaches(block), cancellation);
+                }
+                bridge.Leave(window);
+            },
+            cancellation);
+        if (writer.IsEmpty)
+            return new ShardOutcome(input.Shard, false, await NodeAsync(manifest, input), 0, 0);
+        var hashes = new PageHashes(layout, newest.PageNode);
+        var fromNode = hashes.ShardNode;
+        await RequireNodeAsync(manifest, input, fromNode);
+        foreach (var page in writer.Pages)
+            hashes.Load(page, newest.HashOf, $"{input.Key} at version {input.Newest}");
+        foreach (var (block, hash) in changed) hashes.Set(block, hash);
+        var nodes = hashes.Refresh(writer.Pages);
+        var index = await writer.CompleteAsync(fromNode, hashes.ShardNode, nodes, cancellation);
+        return OutcomeOf(input, index);
+    }
+
+    /// <summary>Runs the windows that can differ, some side by side, and takes them in order.</summary>
+    private async Task ForEachWindowAsync(
+        DeltaShardInput input, Layout layout, IDiskImage image, WindowIngestion ingestion,
+        ShardView? newest, Func<List<IngestedBlock>, WindowOutcome, Task> take,
+        CancellationToken cancellation)
+    {
+        var offset = input.Shard * layout.ShardBytes;
+        var length = Math.Max(
+            layout.ShardLength(input.DiskBytes, input.Shard),
+            layout.ShardLength(input.NewestDiskBytes, input.Shard));
+        var blockCount = (int)((length + layout.BlockBytes - 1) / layout.BlockBytes);
+        var end = offset + ((long)blockCount * layout.BlockBytes);
+        await using var cursor = new ExtentCursor(
+            image, new ByteRange(offset, end), image.HasParent, cancellation);
+        var isOnNewest = input.Parent == input.Newest;
+        await using var pipeline = new OrderedPipeline<(List<IngestedBlock>, ulong)>(
+            services.Options.WindowsAtOnce);
+        for (var first = 0; first < blockCount; first += services.Options.WindowBlocks)
+        {
+            var count = Math.Min(services.Options.WindowBlocks, blockCount - first);
+            var extents = await cursor.TakeAsync(
+                offset + ((long)(first + count) * layout.BlockBytes));
+            var window = IngestWindow.Of(first, count, extents, offset, layout);
+            var canDiffer = image.HasParent
+                ? window.IsTouched || !isOnNewest
+                : window.Data != 0 || newest is not null;
+            if (!canDiffer) continue;
+            await pipeline.AddAsync(
+                () => ingestion.RunAsync(window, cancellation),
+                result => take(result.Item1, new WindowOutcome(first, count, result.Item2)));
+        }
+        await pipeline.CompleteAsync();
+    }
+
+    /// <summary>The node that the manifest records for the newest version is the chain's.</summary>
+    private static async Task RequireNodeAsync(
+        Manifest manifest, DeltaShardInput input, Hash256 found)
+    {
+        var recorded = await NodeAsync(manifest, input);
+        if (recorded != found)
+            throw new ProofFailedException(
+                $"{input.Key} at version {input.Newest}", recorded, found);
+    }
+
+    private static async Task<Hash256> NodeAsync(Manifest manifest, DeltaShardInput input)
+    {
+        var disk = manifest.Head.Disks.FirstOrDefault(
+            d => string.Equals(d.Name, input.Disk, StringComparison.Ordinal));
+        if (disk is null) return Hash256.Zero;
+        var nodes = await manifest.NodesAsync(disk);
+        return nodes.FirstOrDefault(n => n.Shard == input.Shard).Node;
+    }
+
+    private static ShardOutcome OutcomeOf(DeltaShardInput input, DeltaIndex index)
+    {
+        var sector = index.Header.Layout.SectorBytes;
+        var bytes = index.Entries.Sum(
+                e => (long)System.Numerics.BitOperations.PopCount(e.Changed) * sector)
+            + index.ZeroRuns.Sum(r => (long)r.Count * index.Header.Layout.BlockBytes);
+        return new ShardOutcome(input.Shard, true, index.ToNode, bytes, index.DataBytes);
+    }
+
+    private static ShardOutcome OutcomeOf(DeltaShardInput input, BaseFooter footer, long stored) =>
+        new(input.Shard, !footer.Node.IsZero, footer.Node,
+            footer.Segments.Sum(s => (long)s.LiveBytes), stored);
+}

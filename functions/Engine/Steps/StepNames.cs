@@ -1,0 +1,21 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Steps.Consolidation;
+using SnapshotFunctions.Engine.Steps.Ingestion;
+
+namespace SnapshotFunctions.Engine.Steps;
+
+/// <summary>The steps by name, with how their inputs and results are written down.</summary>
+public static class StepNames
+{
+    /// <summary>Ingests one shard.</summary>
+    public static StepName<DeltaShardInput, ShardOutcome> DeltaShard { get; } = new(
+        "DeltaShard", StepJson.Default.DeltaShardInput, StepJson.Default.ShardOutcome);
+
+    /// <summary>Moves one shard's base.</summary>
+    public static StepName<PatchShardInput, ShardOutcome> PatchShard { get; } = new(
+        "PatchShard", StepJson.Default.PatchShardInput, StepJson.Default.ShardOutcome);
+
+    /// <summary>Shuts an older operation out of one shard.</summary>
+    public static StepName<FenceShardInput, FenceOutcome> FenceShard { get; } = new(
+        "FenceShard", StepJson.Default.FenceShardInput, StepJson.Default.FenceOutcome);
+}

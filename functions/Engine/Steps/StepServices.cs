@@ -1,0 +1,72 @@
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Steps;
+
+/// <summary>What steps work with: the two placements, the manifests, uploads, views, the clock.</summary>
+public sealed class StepServices
+{
+    /// <summary>Puts the parts together.</summary>
+    public StepServices(
+        IObjectStore baseStore, IObjectStore deltaStore, ManifestStore manifests,
+        ISourceOpener sources, TimeProvider time, EngineOptions options, ViewOptions? views = null)
+    {
+        BaseStore = baseStore;
+        DeltaStore = deltaStore;
+        Manifests = manifests;
+        Sources = sources;
+        Time = time;
+        Options = options;
+        Resolver = new ShardResolver(baseStore, new IndexCache(deltaStore));
+        Views = new ViewOpener(manifests, Resolver, time, views);
+    }
+
+    /// <summary>Where bases and manifests lie.</summary>
+    public IObjectStore BaseStore { get; }
+
+    /// <summary>Where deltas lie.</summary>
+    public IObjectStore DeltaStore { get; }
+
+    /// <summary>The manifests.</summary>
+    public ManifestStore Manifests { get; }
+
+    /// <summary>Opens uploads.</summary>
+    public ISourceOpener Sources { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>How work is cut.</summary>
+    public EngineOptions Options { get; }
+
+    /// <summary>Resolves shards.</summary>
+    public ShardResolver Resolver { get; }
+
+    /// <summary>Opens disks of versions.</summary>
+    public ViewOpener Views { get; }
+
+    /// <summary>
+    /// The manifest, as long as an operation is listed in it: the work of one that is not must not
+    /// go on, as its names will never be listed.
+    /// </summary>
+    /// <exception cref="SupersededException">The operation has ended.</exception>
+    public async Task<Manifest> LoadForAsync(
+        string machine, long operation, CancellationToken cancellation)
+    {
+        var manifest = await Manifests.LoadAsync(machine, cancellation);
+        return manifest.Head.Operations.Any(o => o.Number == operation)
+            ? manifest
+            : throw new SupersededException(
+                operation, manifest.Head.NextOperation - 1, ObjectNames.Head(machine));
+    }
+
+    /// <summary>A shard at a version for a step; a stale or moved state is tried again.</summary>
+    /// <exception cref="OvertakenException">It kept moving; the step is run again later.</exception>
+    public async Task<ShardView> OpenShardAsync(
+        Manifest manifest, ShardKey shard, int version, CancellationToken cancellation) =>
+        await Resolver.TryOpenAsync(manifest, shard, version, cancellation)
+            ?? throw new OvertakenException(
+                ObjectNames.Base(shard), "a newer operation than this step knows has committed it");
+}
