@@ -150,7 +150,8 @@ public sealed class Qcow2ImageTests
         Assert.Equal(65536, survey.DataBytes);
         Assert.Equal([new ShardRange(8191, 8192)], survey.DataShards);
         Assert.Equal(
-            DiskBytes.Noise(65536, 8), await DiskBytes.ReadAsync(image, (64L << 40) - 65536, 65536));
+            DiskBytes.Noise(65536, 8),
+            await DiskBytes.ReadAsync(image, (64L << 40) - 65536, 65536));
     }
 
     [Fact]

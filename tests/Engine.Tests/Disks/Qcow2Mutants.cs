@@ -7,7 +7,9 @@ namespace SnapshotFunctions.EngineTests.Disks;
 internal sealed class Qcow2Mutants(int seed)
 {
     private static readonly int[] HeaderFields =
-        [4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 72, 76, 80, 96, 100, 104, 112];
+    [
+        4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 72, 76, 80, 96, 100, 104, 112,
+    ];
 
     private readonly Random _random = new(seed);
     private readonly (Qcow2Builder Builder, byte[] File)[] _sound = [.. Sound(seed)];
@@ -15,7 +17,9 @@ internal sealed class Qcow2Mutants(int seed)
     /// <summary>The sound files.</summary>
     public IEnumerable<byte[]> SoundFiles => _sound.Select(s => s.File);
 
-    /// <summary>The next broken file: cut, with flipped bits, or with a changed structure.</summary>
+    /// <summary>
+    /// The next broken file: cut, with flipped bits, or with a changed structure.
+    /// </summary>
     public byte[] Next()
     {
         var (builder, sound) = _sound[_random.Next(_sound.Length)];
@@ -63,7 +67,8 @@ internal sealed class Qcow2Mutants(int seed)
                 break;
             case 2:
                 var field = HeaderFields[_random.Next(HeaderFields.Length)];
-                BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(field), (uint)Value(builder, file));
+                BinaryPrimitives.WriteUInt32BigEndian(
+                    file.AsSpan(field), (uint)Value(builder, file));
                 break;
             case 3:
                 file[79 - (_random.Next(10) == 0 ? _random.Next(8) : 0)] |=

@@ -78,7 +78,8 @@ public sealed class FileByteSourceTests : IDisposable
         await source.ReadAsync(0, bytes);
         Assert.Equal([1, 2, 3], bytes);
         await using var other = new FileByteSource(FilePath);
-        Assert.NotEqual(source.Identity, other.Identity);
+        Assert.False(
+            string.Equals(source.Identity, other.Identity, StringComparison.Ordinal));
     }
 
     public void Dispose() => _folder.Dispose();

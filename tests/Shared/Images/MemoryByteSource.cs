@@ -3,7 +3,9 @@ using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.TestShared.Images;
 
-/// <summary>A file in memory that counts what is read of it; what is not stored reads as zeros.</summary>
+/// <summary>
+/// A file in memory that counts what is read of it; what is not stored reads as zeros.
+/// </summary>
 public sealed class MemoryByteSource : IByteSource
 {
     private readonly byte[] _bytes;
@@ -53,7 +55,9 @@ public sealed class MemoryByteSource : IByteSource
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Data up to the stored bytes' end, in pages of 4 KiB that are not all zeros.</summary>
+    /// <summary>
+    /// Data up to the stored bytes' end, in pages of 4 KiB that are not all zeros.
+    /// </summary>
     public ValueTask<ByteRange?> NextDataAsync(
         long offset, long end, CancellationToken cancellation = default)
     {

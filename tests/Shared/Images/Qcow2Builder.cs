@@ -53,7 +53,9 @@ public sealed class Qcow2Builder
     private long L1Entries => Math.Max(
         1, (SizeBytes + (ClusterBytes * PerTable) - 1) / (ClusterBytes * PerTable));
 
-    /// <summary>A cluster that is stored as it is; of subclusters, those that the bitmap names.</summary>
+    /// <summary>
+    /// A cluster that is stored as it is; of subclusters, those that the bitmap names.
+    /// </summary>
     public Qcow2Builder Data(long cluster, byte[] content, ulong bitmap = uint.MaxValue)
     {
         _data.Add((cluster, content, bitmap));
