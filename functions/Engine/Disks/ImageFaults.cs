@@ -9,7 +9,8 @@ internal sealed class ImageFaults(string image)
     private const string UploadAgain = "Check the file with its own tool and upload it again.";
 
     /// <summary>The file ends before something that its own tables promise.</summary>
-    public InvalidImageException Truncated(string what, long offset, long lengthBytes, long fileBytes) =>
+    public InvalidImageException Truncated(
+        string what, long offset, long lengthBytes, long fileBytes) =>
         new("truncated", image, $"{what} of {lengthBytes} bytes", $"a file of {fileBytes} bytes",
             offset, UploadAgain);
 

@@ -12,7 +12,9 @@ internal sealed record ImageFormat(
     Func<ImageProbe, bool> IsIt,
     Func<IByteSource, CancellationToken, ValueTask<IDiskImage>>? OpenAsync = null)
 {
-    /// <summary>Every format with a mark of its own, in the order in which they are tried.</summary>
+    /// <summary>
+    /// Every format with a mark of its own, in the order in which they are tried.
+    /// </summary>
     /// <remarks>
     /// Those that are not read are listed so that they are refused by name: taken for raw, their
     /// bytes would be kept as if they were a disk.

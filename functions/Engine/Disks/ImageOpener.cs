@@ -10,22 +10,30 @@ public static class ImageOpener
     public const string Raw = "raw";
 
     /// <summary>Opens an image by its content alone; what has no known mark is raw.</summary>
-    /// <param name="source">The file; the image's from then on, and disposed of if this fails.</param>
+    /// <param name="source">
+    /// The file; the image's from then on, and disposed of if this fails.
+    /// </param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="InvalidImageException">Damaged, or of a kind that is refused by name.</exception>
+    /// <exception cref="InvalidImageException">
+    /// Damaged, or of a kind that is refused by name.
+    /// </exception>
     public static ValueTask<IDiskImage> OpenAsync(
         IByteSource source, CancellationToken cancellation = default) =>
         OpenAsync(source, null, cancellation);
 
     /// <summary>Opens an image whose format is known, for example by its file name.</summary>
-    /// <param name="source">The file; the image's from then on, and disposed of if this fails.</param>
+    /// <param name="source">
+    /// The file; the image's from then on, and disposed of if this fails.
+    /// </param>
     /// <param name="format">
     /// What it must be. <see cref="Raw"/> takes it as it is, without a look at its content: the
     /// first bytes of a raw disk are the guest's to write, and must not be able to turn it into
     /// an image of another format. Null goes by the content.
     /// </param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="InvalidImageException">Damaged, refused by name, or another format.</exception>
+    /// <exception cref="InvalidImageException">
+    /// Damaged, refused by name, or another format.
+    /// </exception>
     public static async ValueTask<IDiskImage> OpenAsync(
         IByteSource source, string? format, CancellationToken cancellation = default)
     {

@@ -15,9 +15,12 @@ internal sealed record ImageProbe(ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte
 
     /// <summary>Whether the file holds these bytes at an offset.</summary>
     public bool HasAt(int offset, ReadOnlySpan<byte> magic) =>
-        Head.Length >= offset + magic.Length && Head.Span.Slice(offset, magic.Length).SequenceEqual(magic);
+        Head.Length >= offset + magic.Length
+        && Head.Span.Slice(offset, magic.Length).SequenceEqual(magic);
 
-    /// <summary>Whether a VHD footer with a right checksum stands at the end or the start.</summary>
+    /// <summary>
+    /// Whether a VHD footer with a right checksum stands at the end or the start.
+    /// </summary>
     /// <remarks>
     /// The last sector of a raw disk is the guest's to write, so the cookie alone says too little.
     /// </remarks>

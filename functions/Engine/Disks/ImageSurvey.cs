@@ -22,7 +22,9 @@ public sealed record ImageSurvey(
     IReadOnlyList<ShardRange> TouchedShards)
 {
     /// <summary>Walks all of an image once, in memory bounded by the number of shards.</summary>
-    /// <exception cref="InvalidImageException">The image is damaged or asks for too much.</exception>
+    /// <exception cref="InvalidImageException">
+    /// The image is damaged or asks for too much.
+    /// </exception>
     public static async ValueTask<ImageSurvey> RunAsync(
         IDiskImage image, long shardBytes, CancellationToken cancellation = default)
     {

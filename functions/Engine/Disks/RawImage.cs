@@ -11,7 +11,9 @@ public sealed class RawImage : IDiskImage
     private readonly IByteSource _source;
 
     /// <summary>Takes the whole file as the disk.</summary>
-    /// <exception cref="InvalidImageException">It is empty or larger than a disk may be.</exception>
+    /// <exception cref="InvalidImageException">
+    /// It is empty or larger than a disk may be.
+    /// </exception>
     public RawImage(IByteSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

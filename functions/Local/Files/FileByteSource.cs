@@ -23,7 +23,7 @@ public sealed class FileByteSource : IByteSource
     {
         ArgumentNullException.ThrowIfNull(path);
         Name = name ?? Path.GetFileName(path);
-        // Others may write and delete: that is noticed, not prevented, and on Unix locks are advice.
+        // Others may write and delete: that is noticed, not prevented: on Unix locks are advice.
         _handle = File.OpenHandle(
             path, FileMode.Open, FileAccess.Read,
             FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);

@@ -14,7 +14,9 @@ internal static partial class FileHoles
     /// <summary>ENXIO: no data at or after the offset.</summary>
     private const int NoSuchAddress = 6;
 
-    /// <summary>The first data at or after an offset; the whole rest where holes are not known.</summary>
+    /// <summary>
+    /// The first data at or after an offset; the whole rest where holes are not known.
+    /// </summary>
     public static ByteRange? NextData(SafeFileHandle handle, long offset, long end)
     {
         var data = Seek(handle, offset, SeekData);

@@ -8,7 +8,9 @@ namespace SnapshotFunctions.Local.Files;
 /// <param name="Device">The device that it lies on; 0 where that is not known.</param>
 /// <param name="Inode">Its number there; 0 where that is not known.</param>
 /// <param name="LengthBytes">Its length.</param>
-/// <param name="ModifiedTicks">When its content last changed, in ticks of 100 ns since 1970.</param>
+/// <param name="ModifiedTicks">
+/// When its content last changed, in ticks of 100 ns since 1970.
+/// </param>
 internal readonly partial record struct FileState(
     ulong Device, ulong Inode, long LengthBytes, long ModifiedTicks)
 {
@@ -39,7 +41,9 @@ internal readonly partial record struct FileState(
     private static partial int Statx(
         SafeFileHandle handle, string path, int flags, uint mask, out StatxBuffer buffer);
 
-    /// <summary>The kernel's struct statx: unlike struct stat it is the same on every machine.</summary>
+    /// <summary>
+    /// The kernel's struct statx: unlike struct stat it is the same on every machine.
+    /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatxBuffer
     {

@@ -19,7 +19,9 @@ internal sealed class ClusterDecoder : IDisposable
         _faults = faults;
     }
 
-    /// <summary>Fills the cluster from the start of the packed bytes; what is behind is ignored.</summary>
+    /// <summary>
+    /// Fills the cluster from the start of the packed bytes; what is behind is ignored.
+    /// </summary>
     /// <param name="packed">Packed bytes, with up to a sector of something else behind.</param>
     /// <param name="packedBytes">How many of them there are.</param>
     /// <param name="packedAt">Where in the array they begin.</param>
@@ -42,7 +44,8 @@ internal sealed class ClusterDecoder : IDisposable
             decompressor.Dispose();
     }
 
-    private void Inflate(byte[] packed, int packedAt, int packedBytes, Span<byte> cluster, long host)
+    private void Inflate(
+        byte[] packed, int packedAt, int packedBytes, Span<byte> cluster, long host)
     {
         int filled;
         try

@@ -32,7 +32,9 @@ internal sealed class ClusterMap
         _pages = new TablePages(source, Math.Clamp(header.ClusterBytes, 4 << 10, 64 << 10));
     }
 
-    /// <summary>The entries in memory around a byte of the disk; at most two pages are read.</summary>
+    /// <summary>
+    /// The entries in memory around a byte of the disk; at most two pages are read.
+    /// </summary>
     /// <exception cref="Model.InvalidImageException">The L1 entry is damaged.</exception>
     public async ValueTask<TableSlice> SliceAsync(long guest, CancellationToken cancellation)
     {

@@ -32,7 +32,9 @@ internal sealed class CompressedReader : IDisposable
         _clusterBytes = clusterBytes;
     }
 
-    /// <summary>Fills the destination, which is as long as the run, with the run's content.</summary>
+    /// <summary>
+    /// Fills the destination, which is as long as the run, with the run's content.
+    /// </summary>
     /// <param name="run">A part of one compressed cluster.</param>
     /// <param name="slice">The entries that follow it, to see what to fetch with it.</param>
     /// <param name="end">Where on the disk the request ends.</param>

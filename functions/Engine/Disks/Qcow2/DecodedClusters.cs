@@ -41,7 +41,9 @@ internal sealed class DecodedClusters : IDisposable
         return false;
     }
 
-    /// <summary>Keeps a cluster in a buffer that was rented; it belongs to the cache from here on.</summary>
+    /// <summary>
+    /// Keeps a cluster in a buffer that was rented; it belongs to the cache from here on.
+    /// </summary>
     public void Add(long host, byte[] rented)
     {
         byte[]? free = null;

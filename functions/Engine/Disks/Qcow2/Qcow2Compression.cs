@@ -1,6 +1,8 @@
 namespace SnapshotFunctions.Engine.Disks.Qcow2;
 
-/// <summary>How a qcow2 image compresses its compressed clusters, as its header numbers it.</summary>
+/// <summary>
+/// How a qcow2 image compresses its compressed clusters, as its header numbers it.
+/// </summary>
 internal enum Qcow2Compression
 {
     /// <summary>Raw deflate.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace SnapshotFunctions.Engine.Disks.Qcow2;
 
-/// <summary>qcow2's incompatible features: which are read, and the names of those that are not.</summary>
+/// <summary>
+/// qcow2's incompatible features: which are read, and the names of those that are not.
+/// </summary>
 internal static class Qcow2Features
 {
     /// <summary>Compressed clusters are not zlib; the header says what they are.</summary>
@@ -61,7 +63,9 @@ internal static class Qcow2Features
         return $"bit {bit}";
     }
 
-    /// <summary>Walks the header extensions; each is checked, only the name table is kept.</summary>
+    /// <summary>
+    /// Walks the header extensions; each is checked, only the name table is kept.
+    /// </summary>
     private static Range NamesAt(ImageFaults faults, ReadOnlySpan<byte> window, int headerBytes)
     {
         // Extensions end where the backing file's name begins, or with the first cluster.

@@ -31,7 +31,9 @@ internal sealed class Qcow2HeaderReader
     }
 
     /// <summary>The checked header of a file that starts with qcow2's magic.</summary>
-    /// <exception cref="Model.InvalidImageException">It is damaged or of a refused kind.</exception>
+    /// <exception cref="Model.InvalidImageException">
+    /// It is damaged or of a refused kind.
+    /// </exception>
     public static async ValueTask<Qcow2Header> ReadAsync(
         IByteSource source, CancellationToken cancellation)
     {
@@ -145,7 +147,8 @@ internal sealed class Qcow2HeaderReader
 
     private void CheckL1(Qcow2Header header, uint entries)
     {
-        var needed = (header.SizeBytes + (1L << header.TableReachBits) - 1) >> header.TableReachBits;
+        var reachBits = header.TableReachBits;
+        var needed = (header.SizeBytes + (1L << reachBits) - 1) >> reachBits;
         if (entries < needed)
             throw _faults.Header($"an L1 table of at least {needed} entries", $"{entries}", 36);
         var lengthBytes = (long)entries * 8;
@@ -183,7 +186,7 @@ internal sealed class Qcow2HeaderReader
             return null;
         if (length > BackingNameLimitBytes || offset > (ulong)header.ClusterBytes - length)
             throw _faults.Header(
-                $"a backing file name of at most {BackingNameLimitBytes} bytes in the first cluster",
+                $"a backing file name of at most {BackingNameLimitBytes} bytes in cluster 0",
                 $"{length} bytes at {offset}", 8);
         if ((long)offset + length > _source.LengthBytes)
             throw _faults.Truncated(

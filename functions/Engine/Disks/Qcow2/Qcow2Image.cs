@@ -11,7 +11,9 @@ namespace SnapshotFunctions.Engine.Disks.Qcow2;
 /// </remarks>
 public sealed class Qcow2Image : IDiskImage
 {
-    /// <summary>An extent is handed out at the latest when this many parts of tables were read.</summary>
+    /// <summary>
+    /// An extent is handed out at the latest when this many parts of tables were read.
+    /// </summary>
     private const int SlicesPerStep = 16;
 
     private readonly IByteSource _source;
@@ -50,7 +52,9 @@ public sealed class Qcow2Image : IDiskImage
         + $"{(_header.Compression == Qcow2Compression.Zlib ? "zlib" : "zstd")}"
         + (HasParent ? ", with a backing file" : null);
 
-    /// <summary>Opens a file that starts with qcow2's magic. The source is the image's from then on.</summary>
+    /// <summary>
+    /// Opens a file that starts with qcow2's magic. The source is the image's from then on.
+    /// </summary>
     /// <exception cref="InvalidImageException">It is damaged or of a refused kind.</exception>
     public static async ValueTask<Qcow2Image> OpenAsync(
         IByteSource source, CancellationToken cancellation = default)
@@ -71,7 +75,8 @@ public sealed class Qcow2Image : IDiskImage
         {
             cancellation.ThrowIfCancellationRequested();
             var slice = await _map.SliceAsync(at, cancellation);
-            if (slice.Page is not null && at >> _header.TableReachBits is var index && index != table)
+            var index = at >> _header.TableReachBits;
+            if (slice.Page is not null && index != table)
             {
                 table = index;
                 quota.AddStored(_header.ClusterBytes);

@@ -12,7 +12,9 @@ namespace SnapshotFunctions.Engine.Disks.Qcow2;
 /// <param name="Tables">L2 tables in all.</param>
 internal sealed record Qcow2Layout(long SizeBytes, long DataClusters, long Tables)
 {
-    /// <summary>The cluster size's power of two: 64 KiB, what every tool takes as the default.</summary>
+    /// <summary>
+    /// The cluster size's power of two: 64 KiB, what every tool takes as the default.
+    /// </summary>
     public const int ClusterBits = 16;
 
     /// <summary>The cluster size.</summary>

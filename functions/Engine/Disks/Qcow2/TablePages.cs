@@ -31,7 +31,9 @@ internal sealed class TablePages
     /// <summary>The size of a page, which starts at a multiple of it.</summary>
     public int PageBytes { get; }
 
-    /// <summary>The page that holds an offset; zeros where it reaches past the file's end.</summary>
+    /// <summary>
+    /// The page that holds an offset; zeros where it reaches past the file's end.
+    /// </summary>
     public ValueTask<byte[]> PageAsync(long offset, CancellationToken cancellation)
     {
         var start = offset & -PageBytes;
