@@ -1,0 +1,39 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace SnapshotFunctions.Local.Store;
+
+/// <summary>An open file of the machine's own file system.</summary>
+internal sealed class DiskFile(SafeFileHandle handle) : IFile
+{
+    /// <inheritdoc/>
+    public long LengthBytes => RandomAccess.GetLength(handle);
+
+    /// <inheritdoc/>
+    public int Read(long offset, Span<byte> destination)
+    {
+        var done = 0;
+        while (done < destination.Length)
+        {
+            var count = RandomAccess.Read(handle, destination[done..], offset + done);
+            if (count == 0)
+                break;
+            done += count;
+        }
+
+        return done;
+    }
+
+    /// <inheritdoc/>
+    public void Write(long offset, ReadOnlySpan<byte> content) =>
+        RandomAccess.Write(handle, content, offset);
+
+    /// <inheritdoc/>
+    public void Sync() => RandomAccess.FlushToDisk(handle);
+
+    /// <inheritdoc/>
+    public void PunchHole(long offset, long lengthBytes) =>
+        NativeFiles.PunchHole(handle, offset, lengthBytes);
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace SnapshotFunctions.Local.Store;
+
+/// <summary>What the runtime has no call for: locks, holes and durable names, from libc.</summary>
+internal static partial class NativeFiles
+{
+    private const int ReadOnly = 0;
+    private const int ReadWrite = 2;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int KeepSize = 1;
+    private const int PunchHoleFlag = 2;
+    private const int Interrupted = 4;
+
+    private static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+    private static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    /// <summary>Opens a file without the lock that the runtime would put on it.</summary>
+    internal static SafeFileHandle OpenForLock(string path)
+    {
+        if (!File.Exists(path))
+        {
+            try
+            {
+                File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write).Dispose();
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another process made it between the two calls, which is as good.
+            }
+        }
+
+        return Checked(Open(path, ReadWrite | CloseOnExec), path);
+    }
+
+    /// <summary>Locks for this handle alone; false when it is taken and was not to be waited for.</summary>
+    internal static bool Lock(SafeFileHandle handle, bool wait)
+    {
+        while (Flock(handle, LockExclusive | (wait ? 0 : LockNonBlocking)) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == WouldBlock && !wait)
+                return false;
+            if (error != Interrupted)
+                throw new IOException($"A lock failed with error {error}.");
+        }
+
+        return true;
+    }
+
+    internal static void SyncDirectory(string path)
+    {
+        using var handle = Checked(Open(path, ReadOnly | CloseOnExec), path);
+        if (Fsync(handle) != 0)
+        {
+            throw new IOException(
+                $"The directory '{path}' could not be synced: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    /// <summary>Best effort: a file system without holes keeps the space.</summary>
+    internal static void PunchHole(SafeFileHandle handle, long offset, long lengthBytes)
+    {
+        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+            _ = Fallocate(handle, KeepSize | PunchHoleFlag, offset, lengthBytes);
+    }
+
+    private static SafeFileHandle Checked(int descriptor, string path) => descriptor >= 0
+        ? new SafeFileHandle(descriptor, ownsHandle: true)
+        : throw new IOException(
+            $"'{path}' could not be opened: error {Marshal.GetLastPInvokeError()}.");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle handle, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int Fallocate(SafeFileHandle handle, int mode, long offset, long length);
+}

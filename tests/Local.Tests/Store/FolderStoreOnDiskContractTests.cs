@@ -1,0 +1,3 @@
+namespace SnapshotFunctions.LocalTests.Store;
+
+public sealed class FolderStoreOnDiskContractTests() : FolderStoreContractTests(TestFolders.Disk);
