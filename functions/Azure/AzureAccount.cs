@@ -1,5 +1,4 @@
 using Azure.Identity;
-using Azure.Storage;
 using Azure.Storage.Blobs;
 using SnapshotFunctions.Engine.Model;
 
@@ -104,9 +103,6 @@ internal sealed class AzureAccount
         client.Retry.Delay = options.RetryDelay;
         client.Retry.MaxDelay = options.MostRetryDelay;
         client.Retry.NetworkTimeout = options.NetworkTimeout;
-
-        // The service checks each Put and each block as it arrives; CRC64 is far cheaper than MD5.
-        client.TransferValidation.Upload.ChecksumAlgorithm = StorageChecksumAlgorithm.StorageCrc64;
         if (options.Transport is not null)
             client.Transport = options.Transport;
         return client;

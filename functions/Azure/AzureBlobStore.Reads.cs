@@ -76,7 +76,7 @@ public sealed partial class AzureBlobStore
                 ? BlobTiers.FromAzure(told, inferred: false)
                 : StorageTier.Default;
             return (content, new ObjectProperties(
-                name, content.Length, details.ETag.ToString(), tier, RehydratingTo: null,
+                name, content.Length, Text(details.ETag), tier, RehydratingTo: null,
                 details.LastModified, WriteMetadata.Read(details.Metadata)));
         }
         catch (Exception error) when (BlobErrors.Knows(error))
@@ -181,7 +181,7 @@ public sealed partial class AzureBlobStore
     private static ObjectProperties Told(string name, BlobProperties found) => new(
         name,
         found.ContentLength,
-        found.ETag.ToString(),
+        Text(found.ETag),
         BlobTiers.FromAzure(found.AccessTier, found.AccessTierInferred),
         BlobTiers.Rehydrating(found.ArchiveStatus),
         found.LastModified,
@@ -190,7 +190,7 @@ public sealed partial class AzureBlobStore
     private static ObjectProperties Told(BlobItem item) => new(
         item.Name,
         item.Properties.ContentLength ?? 0,
-        item.Properties.ETag.GetValueOrDefault().ToString(),
+        Text(item.Properties.ETag.GetValueOrDefault()),
         BlobTiers.FromAzure(item.Properties.AccessTier?.ToString(), item.Properties.AccessTierInferred),
         BlobTiers.Rehydrating(item.Properties.ArchiveStatus?.ToString()),
         item.Properties.LastModified ?? default,

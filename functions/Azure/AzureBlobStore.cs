@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -18,10 +17,8 @@ namespace SnapshotFunctions.AzureStore;
 /// </remarks>
 public sealed partial class AzureBlobStore : IObjectStore
 {
-    private const int MostPutBytes = 64 << 20;
-
     private readonly BlobContainerClient _container;
-    private readonly BlockListRequest _blockList;
+    private readonly BlobWrites _writes;
     private readonly BlobErrors _errors;
     private readonly bool _tiered;
 
@@ -29,8 +26,7 @@ public sealed partial class AzureBlobStore : IObjectStore
     {
         _container = container;
         _tiered = tiered;
-        _blockList = new BlockListRequest(
-            PipelineAccess.Of(account), PipelineAccess.VersionOf(account));
+        _writes = new BlobWrites(PipelineAccess.Of(account), PipelineAccess.VersionOf(account));
 
         // The path alone: a query would be a shared access signature.
         Description = $"container '{container.Name}' at {container.Uri.GetLeftPart(UriPartial.Path)}";
@@ -51,14 +47,8 @@ public sealed partial class AzureBlobStore : IObjectStore
         BlobServiceClient account, string container, bool tiered = true,
         CancellationToken cancellation = default)
     {
-        if (!BlobNames.IsContainer(container))
-        {
-            throw new RefusedException(
-                "store-setting",
-                $"'{container}' is no container name: expected 3 to 63 of a-z, 0-9 and single '-', "
-                + "beginning and ending with a letter or digit.");
-        }
-
+        if (!ContainerNames.IsName(container))
+            throw AzureAccount.Malformed($"'{container}' is no container name: expected {ContainerNames.Rule}");
         var client = account.GetBlobContainerClient(container);
         var store = new AzureBlobStore(account, client, tiered);
         try
@@ -80,22 +70,14 @@ public sealed partial class AzureBlobStore : IObjectStore
         string name, ReadOnlyMemory<byte> content, WriteOptions options,
         CancellationToken cancellation = default)
     {
-        if (content.Length > MostPutBytes)
-            throw new StoreRefusedException(name, $"it has {content.Length} bytes, over {MostPutBytes}");
-        var upload = new BlobUploadOptions
-        {
-            Conditions = Conditions(options),
-            Metadata = WriteMetadata.Copy(options.Metadata),
-            AccessTier = SentTier(options.Tier),
-
-            // Up to this length the SDK sends one Put Blob; beyond it would make blocks of its own.
-            TransferOptions = new() { InitialTransferSize = MostPutBytes },
-        };
+        ObjectRules.CheckPutLength(name, content.Length);
+        ObjectRules.CheckOptions(name, options);
+        var blob = Blob(name);
         try
         {
-            using var stream = Stream(content);
-            var done = await Blob(name).UploadAsync(stream, upload, cancellation);
-            return Written(name, content.Length, options, done.Value.ETag, done.Value.LastModified);
+            var (etag, modified) = await _writes.PutAsync(
+                blob.Uri, content, options, SentTier(options.Tier), cancellation);
+            return Written(name, content.Length, options, etag, modified);
         }
         catch (Exception error) when (BlobErrors.Knows(error))
         {
@@ -108,10 +90,11 @@ public sealed partial class AzureBlobStore : IObjectStore
         string name, string blockId, ReadOnlyMemory<byte> content,
         CancellationToken cancellation = default)
     {
+        ObjectRules.CheckBlock(name, blockId, content.Length);
+        var blob = Blob(name);
         try
         {
-            using var stream = Stream(content);
-            await Blob(name).StageBlockAsync(blockId, stream, cancellationToken: cancellation);
+            await _writes.StageAsync(blob.Uri, blockId, content, cancellation);
         }
         catch (Exception error) when (BlobErrors.Knows(error))
         {
@@ -124,13 +107,15 @@ public sealed partial class AzureBlobStore : IObjectStore
         string name, IReadOnlyList<BlockReference> blocks, WriteOptions options,
         CancellationToken cancellation = default)
     {
+        ObjectRules.CheckOptions(name, options);
+        ObjectRules.CheckBlockList(name, blocks);
         var blob = Blob(name);
         try
         {
             if (blocks.Any(static block => block.Committed))
                 await RefuseArchivedAsync(blob, options.IfMatch, cancellation);
-            var (etag, modified) = await _blockList.SendAsync(
-                blob.Uri, name, blocks, options, SentTier(options.Tier), cancellation);
+            var (etag, modified) = await _writes.CommitAsync(
+                blob.Uri, blocks, options, SentTier(options.Tier), cancellation);
 
             // The answer does not tell the length. Should another writer have come already, this
             // call ends as overtaken: true, and a failed write's outcome is open anyway.
@@ -181,6 +166,14 @@ public sealed partial class AzureBlobStore : IObjectStore
         catch (RequestFailedException answer) when (BlobErrors.IsNoSuchBlob(answer))
         {
             return false;
+        }
+        catch (RequestFailedException answer)
+            when (answer.ErrorCode is "ConditionNotMet" or "TargetConditionNotMet")
+        {
+            // The condition fails as well where there is nothing, which is no error here.
+            return await FindAsync(name, cancellation) is null
+                ? false
+                : throw _errors.Translate(answer, name, writing: true, cancellation);
         }
         catch (Exception error) when (BlobErrors.Knows(error))
         {
@@ -234,28 +227,26 @@ public sealed partial class AzureBlobStore : IObjectStore
         }
     }
 
-    private BlockBlobClient Blob(string name) =>
-        _container.GetBlockBlobClient(BlobNames.Check(name));
+    /// <summary>
+    /// An object's name is its blob's name, letter for letter. It is checked before it becomes a
+    /// part of a URL, where "..", an empty part or a '?' would address something else.
+    /// </summary>
+    private BlockBlobClient Blob(string name)
+    {
+        ObjectRules.CheckName(name);
+        return _container.GetBlockBlobClient(name);
+    }
 
     private AccessTier? SentTier(StorageTier tier) => _tiered ? BlobTiers.ToAzure(tier) : null;
 
     private ObjectProperties Written(
         string name, long lengthBytes, WriteOptions options, ETag etag, DateTimeOffset modified) =>
         new(
-            name, lengthBytes, etag.ToString(), _tiered ? options.Tier : StorageTier.Default,
+            name, lengthBytes, Text(etag), _tiered ? options.Tier : StorageTier.Default,
             RehydratingTo: null, modified, WriteMetadata.Copy(options.Metadata) ?? WriteMetadata.None);
 
+    /// <summary>Without the quotes, which some answers of the SDK keep and others have lost.</summary>
+    private static string Text(ETag etag) => etag.ToString().Trim('"');
+
     private static BlobRequestConditions If(ETag etag) => new() { IfMatch = etag };
-
-    private static BlobRequestConditions Conditions(WriteOptions options) => new()
-    {
-        IfMatch = options.IfMatch is { } etag ? new ETag(etag) : null,
-        IfNoneMatch = options.IfAbsent ? ETag.All : null,
-    };
-
-    /// <summary>A stream over the caller's own bytes; they are copied only if no array holds them.</summary>
-    private static MemoryStream Stream(ReadOnlyMemory<byte> content) =>
-        MemoryMarshal.TryGetArray(content, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(content.ToArray(), writable: false);
 }

@@ -15,7 +15,7 @@ internal static class BlobTiers
     /// <summary>The tier to name in a request, or null to name none.</summary>
     public static AccessTier? ToAzure(StorageTier tier) => tier switch
     {
-        StorageTier.Default => null,
+        StorageTier.Default => (AccessTier?)null,
         StorageTier.Hot => AccessTier.Hot,
         StorageTier.Cool => AccessTier.Cool,
         StorageTier.Cold => AccessTier.Cold,
