@@ -21,7 +21,7 @@ internal sealed class AzureAccount
     public static bool Recognises(string text) => IsConnection(text) || IsUrl(text, out _);
 
     /// <summary>Reads an account's URL or connection string.</summary>
-    /// <exception cref="RefusedException">It is neither; the message repeats nothing secret.</exception>
+    /// <exception cref="RefusedException">It is neither; no secret is repeated.</exception>
     public static AzureAccount Parse(string text)
     {
         if (IsConnection(text))
@@ -34,7 +34,7 @@ internal sealed class AzureAccount
         }
 
         if (!Is(url.Scheme, Uri.UriSchemeHttps))
-            throw Malformed($"'{url.Host}' must be reached by https; no identity is shown over http");
+            throw Malformed($"'{url.Host}' must be reached by https, as identities are");
         if (!Is(url.AbsolutePath, "/"))
         {
             throw Malformed(
@@ -76,7 +76,8 @@ internal sealed class AzureAccount
 
     /// <summary>Whether both name one account.</summary>
     public bool IsSame(AzureAccount other) =>
-        _url == other._url && string.Equals(_connection, other._connection, StringComparison.Ordinal);
+        _url == other._url
+        && string.Equals(_connection, other._connection, StringComparison.Ordinal);
 
     /// <summary>The refusal of a setting.</summary>
     public static RefusedException Malformed(string why) =>

@@ -53,8 +53,8 @@ public sealed partial class AzureBlobStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One request; the service tells no tier with the bytes, so <see cref="ObjectProperties.Tier"/>
-    /// is Default here unless it does. <see cref="FindAsync"/> tells it.
+    /// One request; the service tells no tier with the bytes, and unless it does, the
+    /// <see cref="ObjectProperties.Tier"/> is Default here. <see cref="FindAsync"/> tells it.
     /// </remarks>
     public async Task<(byte[] Content, ObjectProperties Properties)> ReadWholeAsync(
         string name, int mostBytes, CancellationToken cancellation = default)
@@ -146,7 +146,7 @@ public sealed partial class AzureBlobStore
         await FillAsync(result.Content, destination, blob.Name, cancellation);
     }
 
-    /// <summary>HTTP has no empty range, but the conditions of a read of nothing still count.</summary>
+    /// <summary>HTTP has no empty range, but a read of nothing has conditions too.</summary>
     private static async Task CheckEmptyReadAsync(
         BlockBlobClient blob, long offset, BlobRequestConditions? conditions,
         CancellationToken cancellation)
@@ -191,7 +191,8 @@ public sealed partial class AzureBlobStore
         item.Name,
         item.Properties.ContentLength ?? 0,
         Text(item.Properties.ETag.GetValueOrDefault()),
-        BlobTiers.FromAzure(item.Properties.AccessTier?.ToString(), item.Properties.AccessTierInferred),
+        BlobTiers.FromAzure(
+            item.Properties.AccessTier?.ToString(), item.Properties.AccessTierInferred),
         BlobTiers.Rehydrating(item.Properties.ArchiveStatus?.ToString()),
         item.Properties.LastModified ?? default,
         WriteMetadata.Read(item.Metadata));

@@ -29,7 +29,8 @@ public sealed partial class AzureBlobStore : IObjectStore
         _writes = new BlobWrites(PipelineAccess.Of(account), PipelineAccess.VersionOf(account));
 
         // The path alone: a query would be a shared access signature.
-        Description = $"container '{container.Name}' at {container.Uri.GetLeftPart(UriPartial.Path)}";
+        var place = container.Uri.GetLeftPart(UriPartial.Path);
+        Description = $"container '{container.Name}' at {place}";
         _errors = new BlobErrors(Description);
     }
 
@@ -48,7 +49,11 @@ public sealed partial class AzureBlobStore : IObjectStore
         CancellationToken cancellation = default)
     {
         if (!ContainerNames.IsName(container))
-            throw AzureAccount.Malformed($"'{container}' is no container name: expected {ContainerNames.Rule}");
+        {
+            throw AzureAccount.Malformed(
+                $"'{container}' is no container name: expected {ContainerNames.Rule}");
+        }
+
         var client = account.GetBlobContainerClient(container);
         var store = new AzureBlobStore(account, client, tiered);
         try
@@ -243,9 +248,10 @@ public sealed partial class AzureBlobStore : IObjectStore
         string name, long lengthBytes, WriteOptions options, ETag etag, DateTimeOffset modified) =>
         new(
             name, lengthBytes, Text(etag), _tiered ? options.Tier : StorageTier.Default,
-            RehydratingTo: null, modified, WriteMetadata.Copy(options.Metadata) ?? WriteMetadata.None);
+            RehydratingTo: null, modified,
+            WriteMetadata.Copy(options.Metadata) ?? WriteMetadata.None);
 
-    /// <summary>Without the quotes, which some answers of the SDK keep and others have lost.</summary>
+    /// <summary>Without the quotes, which some answers keep and others have lost.</summary>
     private static string Text(ETag etag) => etag.ToString().Trim('"');
 
     private static BlobRequestConditions If(ETag etag) => new() { IfMatch = etag };

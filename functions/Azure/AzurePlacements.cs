@@ -13,7 +13,7 @@ public sealed record AzurePlacements(IObjectStore Base, IObjectStore Delta)
 
     /// <summary>Opens both containers, and makes those that are not there.</summary>
     /// <param name="setting">As <see cref="AzureStoreSettings"/> reads it.</param>
-    /// <param name="options">Containers' names, retries and the like; null for the defaults.</param>
+    /// <param name="options">Containers' names, retries and the like, or null.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <exception cref="RefusedException">The setting is malformed.</exception>
     /// <exception cref="StoreException">An account did not answer, or refused.</exception>

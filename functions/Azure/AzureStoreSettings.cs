@@ -29,7 +29,7 @@ public sealed class AzureStoreSettings
         setting.Split(',', StringSplitOptions.TrimEntries).Any(AzureAccount.Recognises);
 
     /// <summary>Reads a setting; asks no service.</summary>
-    /// <exception cref="RefusedException">It cannot be read; the message says what is wrong.</exception>
+    /// <exception cref="RefusedException">It cannot be read; it says what is wrong.</exception>
     public static AzureStoreSettings Parse(string setting)
     {
         var parts = setting.Split(',', StringSplitOptions.TrimEntries);
@@ -40,7 +40,8 @@ public sealed class AzureStoreSettings
         }
 
         var first = AzureAccount.Parse(parts[0]);
-        return new AzureStoreSettings(first, parts.Length == 1 ? first : AzureAccount.Parse(parts[1]));
+        return new AzureStoreSettings(
+            first, parts.Length == 1 ? first : AzureAccount.Parse(parts[1]));
     }
 
     /// <summary>The clients of the two accounts; one client when they are the same.</summary>

@@ -42,13 +42,14 @@ internal sealed class BlobErrors(string place)
         if (Refusal(error) is { } refusal)
         {
             return new StoreRefusedException(
-                name, $"{place} was not reached, for no credential was accepted: {refusal.Message}");
+                name,
+                $"{place} was not reached, for no credential was accepted: {refusal.Message}");
         }
 
         return new StoreBusyException(name, Why(error), inner: error);
     }
 
-    /// <summary>Whether an answer says that there is no such blob in a container that is there.</summary>
+    /// <summary>Whether there is no such blob, in a container that is there.</summary>
     public static bool IsNoSuchBlob(RequestFailedException answer) =>
         answer.Status == 404 && answer.ErrorCode is not "ContainerNotFound";
 
@@ -57,12 +58,14 @@ internal sealed class BlobErrors(string place)
         {
             (412, { } code) when code.StartsWith("Lease", StringComparison.Ordinal) =>
                 Refused(answer, name, "somebody else holds a lease on it; break the lease"),
-            (412, _) => new OvertakenException(name, "it is not in the state that was asked for", answer),
+            (412, _) => new OvertakenException(
+                name, "it is not in the state that was asked for", answer),
             (409, "BlobAlreadyExists") => new OvertakenException(name, "it exists already", answer),
             (400, "InvalidBlockList") => new OvertakenException(
                 name, "a block of the list to commit is not there (any more)", answer),
             (409, "BlobArchived") => new ObjectArchivedException(name, rehydrating: false, answer),
-            (409, "BlobBeingRehydrated") => new ObjectArchivedException(name, rehydrating: true, answer),
+            (409, "BlobBeingRehydrated") => new ObjectArchivedException(
+                name, rehydrating: true, answer),
 
             // A missing container must not look like a missing object: who believed that would
             // take everything in it for deleted.

@@ -21,7 +21,8 @@ internal sealed class BlobWrites(HttpPipeline pipeline, string serviceVersion)
     private const string Bytes = "application/octet-stream";
     private const string Xml = "application/xml";
 
-    private static ReadOnlySpan<byte> Head => "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>"u8;
+    private static ReadOnlySpan<byte> Head =>
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>"u8;
 
     private static ReadOnlySpan<byte> Tail => "</BlockList>"u8;
 

@@ -16,7 +16,7 @@ internal sealed class PipelineAccess : BlobServiceClient
     /// <summary>The pipeline that the account's clients send their requests through.</summary>
     public static HttpPipeline Of(BlobServiceClient account) => GetHttpPipeline(account);
 
-    /// <summary>The version of the service that the account's clients speak: "2021-12-02".</summary>
+    /// <summary>The version of the service that its clients speak, as "2021-12-02".</summary>
     public static string VersionOf(BlobServiceClient account) =>
         GetClientOptions(account).Version.ToString().TrimStart('V').Replace('_', '-');
 }

@@ -17,7 +17,8 @@ public sealed class ArchiveTests(AzuriteFixture azurite) : StoreTests(azurite)
         var error = await Assert.ThrowsAsync<ObjectArchivedException>(
             () => store.ReadAsync("a", 0, new byte[2]));
         Assert.False(error.Rehydrating);
-        Assert.Equal("BlobArchived", ((Azure.RequestFailedException)error.InnerException!).ErrorCode);
+        var answer = Assert.IsType<Azure.RequestFailedException>(error.InnerException);
+        Assert.Equal("BlobArchived", answer.ErrorCode);
         await Assert.ThrowsAsync<ObjectArchivedException>(() => store.ReadWholeAsync("a", 10));
         await Assert.ThrowsAsync<ObjectArchivedException>(() => store.ReadAsync("a", 0, default));
     }

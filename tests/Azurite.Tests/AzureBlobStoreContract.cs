@@ -10,9 +10,9 @@ namespace SnapshotFunctions.AzuriteTests;
 public sealed class AzureBlobStoreContract(AzuriteFixture azurite) : ObjectStoreContract
 {
     /// <summary>
-    /// The service drops staged blocks with a Put or a delete, and has nothing to delete where there
-    /// are only such; not so Azurite. A commit over the archive, which Azurite lets through as
-    /// well, is refused by the store itself.
+    /// The service drops staged blocks with a Put or a delete, and has nothing to delete where
+    /// there are only such; not so Azurite. A commit over the archive, which Azurite lets through
+    /// as well, is refused by the store itself.
     /// </summary>
     protected override StoreShortcomings Shortcomings =>
         StoreShortcomings.StagedBlocksOutliveTheObject

@@ -83,7 +83,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private async Task<bool> AnswersAsync()
     {
         var clock = Stopwatch.StartNew();
-        var client = new BlobServiceClient(First, new BlobClientOptions { Retry = { MaxRetries = 0 } });
+        var client = new BlobServiceClient(
+            First, new BlobClientOptions { Retry = { MaxRetries = 0 } });
         while (clock.Elapsed < StartTimeout && !_process!.HasExited)
         {
             try

@@ -56,7 +56,7 @@ internal static class AzuritePackage
         }
     }
 
-    /// <summary>The build wrote it down; the tests' own output lies elsewhere in some setups.</summary>
+    /// <summary>As the build wrote it down; its output may lie elsewhere.</summary>
     private static string ProjectFolder() =>
         typeof(AzuritePackage).Assembly
             .GetCustomAttributes<AssemblyMetadataAttribute>()

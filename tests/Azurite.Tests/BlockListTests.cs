@@ -72,7 +72,8 @@ public sealed class BlockListTests(AzuriteFixture azurite) : StoreTests(azurite)
         var store = await OpenAsync();
         await store.StageBlockAsync("base", Id(1), Text("x"));
         var first = await store.CommitBlocksAsync(
-            "base", [Staged(1)], WriteOptions.Create(StorageTier.Cool) with { Metadata = Metadata });
+            "base", [Staged(1)],
+            WriteOptions.Create(StorageTier.Cool) with { Metadata = Metadata });
         var found = await store.FindAsync("base");
         Assert.Equal(StorageTier.Cool, found!.Tier);
         Assert.Equivalent(Metadata, found.Metadata, strict: true);

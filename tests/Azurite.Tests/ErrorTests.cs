@@ -7,7 +7,7 @@ using Xunit;
 
 namespace SnapshotFunctions.AzuriteTests;
 
-/// <summary>Which of the port's errors each answer of the service and each failure becomes.</summary>
+/// <summary>Which of the port's errors each answer and each failure becomes.</summary>
 public sealed class ErrorTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     [Theory]
@@ -27,7 +27,8 @@ public sealed class ErrorTests(AzuriteFixture azurite) : StoreTests(azurite)
     [InlineData(429, "TooManyRequests", typeof(StoreBusyException))]
     [InlineData(500, "OperationTimedOut", typeof(StoreBusyException))]
     [InlineData(503, "ServerBusy", typeof(StoreBusyException))]
-    public async Task A_write_tells_what_the_service_answered(int status, string code, Type expected)
+    public async Task A_write_tells_what_the_service_answered(
+        int status, string code, Type expected)
     {
         var transport = new FaultyTransport();
         var store = await OpenAsync(Through(transport));

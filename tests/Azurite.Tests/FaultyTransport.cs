@@ -38,7 +38,8 @@ internal sealed class FaultyTransport : HttpPipelineTransport
     /// <inheritdoc/>
     public override async ValueTask ProcessAsync(HttpMessage message)
     {
-        _sent.Add($"{message.Request.Method} {message.Request.Uri.Query}");
+        lock (_sent)
+            _sent.Add($"{message.Request.Method} {message.Request.Uri.Query}");
         LastHeaders = message.Request.Headers.ToDictionary(
             header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
         if (Instead(message.Request) is { } answer)

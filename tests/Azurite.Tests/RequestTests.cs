@@ -17,7 +17,10 @@ public sealed class RequestTests(AzuriteFixture azurite) : StoreTests(azurite)
             "large", new byte[64 << 20],
             WriteOptions.Create(StorageTier.Cold) with
             {
-                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["kind"] = "delta" },
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["kind"] = "delta",
+                },
             });
 
         Assert.Equal(["PUT "], transport.Sent);
@@ -25,7 +28,8 @@ public sealed class RequestTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal("Cold", transport.LastHeaders["x-ms-access-tier"]);
         Assert.Equal("delta", transport.LastHeaders["x-ms-meta-kind"]);
         Assert.Contains("x-ms-content-crc64", transport.LastHeaders);
-        Assert.Contains("SnapshotFunctions", transport.LastHeaders["User-Agent"], StringComparison.Ordinal);
+        Assert.Contains(
+            "SnapshotFunctions", transport.LastHeaders["User-Agent"], StringComparison.Ordinal);
         Assert.Equal(StorageTier.Cold, (await store.FindAsync("large"))!.Tier);
         Assert.Equal(64 << 20, put.LengthBytes);
     }
@@ -38,7 +42,8 @@ public sealed class RequestTests(AzuriteFixture azurite) : StoreTests(azurite)
         transport.Forget();
         await store.StageBlockAsync("base", Id(1), new byte[8 << 20]);
 
-        Assert.StartsWith("PUT ?comp=block&", Assert.Single(transport.Sent), StringComparison.Ordinal);
+        var sent = Assert.Single(transport.Sent);
+        Assert.StartsWith("PUT ?comp=block&", sent, StringComparison.Ordinal);
         Assert.Contains("x-ms-content-crc64", transport.LastHeaders);
     }
 
@@ -63,8 +68,8 @@ public sealed class RequestTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var transport = new FaultyTransport();
         var store = await OpenAsync(Through(transport));
-        for (var i = 0; i < 5_003; i++)
-            await store.PutAsync($"many/{i}", Text("x"), new WriteOptions());
+        await Parallel.ForAsync(0, 5_003, async (i, cancellation) =>
+            await store.PutAsync($"many/{i}", Text("x"), new WriteOptions(), cancellation));
         transport.Forget();
         var names = new List<string>();
         await foreach (var found in store.ListAsync("many/"))

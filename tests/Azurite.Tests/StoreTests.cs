@@ -27,7 +27,8 @@ public abstract class StoreTests(AzuriteFixture azurite)
             });
 
     /// <summary>Options with a transport of the test's, and retries that do not wait.</summary>
-    private protected static AzureStoreOptions Through(FaultyTransport transport, int retries = 2) => new()
+    private protected static AzureStoreOptions Through(
+        FaultyTransport transport, int retries = 2) => new()
     {
         Transport = transport,
         MaxRetries = retries,
