@@ -15,4 +15,7 @@ public enum StoreShortcomings
 
     /// <summary>A block list may be committed over an archived object.</summary>
     CommitsOverTheArchive = 2,
+
+    /// <summary>A delete of a name with nothing but staged blocks says that it deleted.</summary>
+    DeletesWhatIsOnlyStaged = 4,
 }
