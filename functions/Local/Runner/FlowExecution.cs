@@ -104,6 +104,13 @@ internal sealed class FlowExecution
         }
     }
 
+    /// <summary>Throws when the flow has done what a flow must not.</summary>
+    public void ThrowIfViolated()
+    {
+        if (Volatile.Read(ref _violation) is { } violation)
+            throw violation;
+    }
+
     /// <summary>Throws when the flow can never go on, or has done what a flow must not.</summary>
     public void ThrowIfStuck()
     {
@@ -292,12 +299,6 @@ internal sealed class FlowExecution
 
     private NonDeterministicFlowException Broken(string expected, string found) =>
         new(InstanceId, _lastCall, expected, found);
-
-    private void ThrowIfViolated()
-    {
-        if (Volatile.Read(ref _violation) is { } violation)
-            throw violation;
-    }
 
     private static List<T> Take<T>(ref List<T> list)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows.Contract;
@@ -169,8 +170,8 @@ internal sealed partial class JobDrive
         }
         AddDue();
         if (Volatile.Read(ref _fault) is { } fault)
-            throw new AggregateException($"Job '{_id}' cannot go on.", fault);
-        _execution.ThrowIfStuck();
+            ExceptionDispatchInfo.Throw(fault);
+        _execution.ThrowIfViolated();
         return news;
 
         void Add(JournalEvent item, DateTimeOffset time)

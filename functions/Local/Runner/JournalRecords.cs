@@ -6,7 +6,7 @@ namespace SnapshotFunctions.Local.Runner;
 
 /// <summary>The object <c>start</c>: that there is a job, and what of.</summary>
 internal sealed record StartRecord(
-    string Flow, string Input, string? Subject, DateTimeOffset Created);
+    string Writer, string Flow, string Input, string? Subject, DateTimeOffset Created);
 
 /// <summary>
 /// The object <c>end</c>, written last. It repeats the start so that one read lists a job.

@@ -53,7 +53,8 @@ public sealed class LocalRunner
         PayloadTooLargeException.Check($"The input of flow {flowName}", inputJson);
         if (!_parts.Flows.ContainsKey(flowName))
             throw new NoSuchException($"flow '{flowName}'", "Register it with the runner.");
-        var start = new StartRecord(flowName, inputJson, subject, _parts.Time.GetUtcNow());
+        var start = new StartRecord(
+            Guid.NewGuid().ToString("N"), flowName, inputJson, subject, _parts.Time.GetUtcNow());
         if (await _store.CreateAsync(
             JobObjects.Start(instanceId), start, JournalJson.Terse.StartRecord, cancellation))
         {
@@ -62,7 +63,7 @@ public sealed class LocalRunner
             return true;
         }
         var standing = await ReadStartAsync(instanceId, cancellation);
-        if (standing with { Created = start.Created } == start)
+        if (standing with { Writer = start.Writer, Created = start.Created } == start)
             return false;
         throw new RefusedException(
             "job-exists",
