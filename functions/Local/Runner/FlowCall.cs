@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+
 namespace SnapshotFunctions.Local.Runner;
 
 /// <summary>A call of a flow that has not ended.</summary>
@@ -24,4 +26,13 @@ internal sealed class FlowCall(
     /// they forced to run asynchronously, WhenAll and WhenAny would hop to the thread pool.
     /// </summary>
     public TaskCompletionSource<string?> Result { get; } = new();
+
+    /// <summary>Ends the call, with an error or a result; runs what awaits it.</summary>
+    public void Settle(JournalEvent news)
+    {
+        if (news.ErrorCode is { } code)
+            Result.SetException(new StepFailedException(name, code, news.ErrorMessage ?? code));
+        else
+            Result.SetResult(news.Value);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 
@@ -143,7 +141,7 @@ internal sealed class FlowExecution
         if (kind == CallKind.Flow && !_flows.ContainsKey(name))
             throw Violate(new NoSuchException($"flow '{name}'", "Register it with the runner."));
         var call = new FlowCall(scope.NextCall(), scope, kind, name, input, due);
-        Match(new ScheduledCall(call.Id, kind, name, HashOf(input)));
+        Match(ScheduledCall.Of(call));
         if (kind == CallKind.Event && _events.TryTake(scope.Path, name, out var value))
             return Task.FromResult<string?>(value);
         Open(call);
@@ -214,17 +212,9 @@ internal sealed class FlowExecution
                 // The call may have ended before: a wait that got its event and then timed out, or
                 // what a sub-flow left behind. On replay it goes the same way.
                 if (Close(news.Call, out var call))
-                    Settle(call!, news);
+                    call!.Settle(news);
                 break;
         }
-    }
-
-    private static void Settle(FlowCall call, JournalEvent news)
-    {
-        if (news.ErrorCode is { } code)
-            call.Result.SetException(new StepFailedException(call.Name, code, news.ErrorMessage ?? code));
-        else
-            call.Result.SetResult(news.Value);
     }
 
     private async Task RunScopeAsync(
@@ -305,13 +295,5 @@ internal sealed class FlowExecution
         var taken = list;
         list = [];
         return taken;
-    }
-
-    private static string HashOf(string input)
-    {
-        // Half of SHA-256 tells inputs apart and keeps the journal short.
-        const int KeptBytes = 16;
-        return Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(input)).AsSpan(0, KeptBytes));
     }
 }

@@ -1,4 +1,6 @@
 #pragma warning disable MA0048 // The shapes of the journal are read together.
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Flows.Contract;
 
@@ -43,6 +45,13 @@ internal enum CallKind
 /// <summary>A call as the flow made it; on replay it must be equal in all its parts.</summary>
 internal sealed record ScheduledCall(string Call, CallKind Kind, string Name, string InputHash)
 {
+    /// <summary>Half of SHA-256 tells inputs apart and keeps the journal short.</summary>
+    private const int HashBytes = 16;
+
+    public static ScheduledCall Of(FlowCall call) =>
+        new(call.Id, call.Kind, call.Name, Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(call.Input)).AsSpan(0, HashBytes)));
+
     public override string ToString() =>
         $"{Kind.ToString().ToLowerInvariant()} '{Name}' with input hash {InputHash} as call {Call}";
 }
