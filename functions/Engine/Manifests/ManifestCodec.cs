@@ -15,7 +15,7 @@ internal static class ManifestCodec
     public const int MaxPageBytes = 64 << 20;
 
     /// <summary>How many of the last writes a head names.</summary>
-    public const int WritesKept = 16;
+    public const int WritesKept = 128;
 
     /// <summary>The head's metadata that holds the SHA-256 of its bytes.</summary>
     public const string HashName = "sha256";

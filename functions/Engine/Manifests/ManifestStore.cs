@@ -22,6 +22,7 @@ public sealed partial class ManifestStore(
     Func<string, bool>? isOwnerGone = null)
 {
     private const int MostAttempts = 64;
+    private const int MostRepeats = 8;
     private const int NamesInAdvice = 10;
 
     private readonly ManifestOptions _options = options.Checked();
@@ -139,7 +140,7 @@ public sealed partial class ManifestStore(
                 return new Manifest(head, written.ETag, _reader);
             }
             catch (StoreException error) when (
-                error is OvertakenException or StoreBusyException && attempt < MostAttempts)
+                error is OvertakenException or StoreBusyException && attempt < MostRepeats)
             {
                 var found = await LoadAsync(head.Machine, cancellation);
                 // The write happened and its answer was lost, even if others have written since.
