@@ -27,6 +27,11 @@ public sealed record BaseFooter(
     /// <summary>Bytes that tell a sealed footer's length: read these first, from the end.</summary>
     public const int TailBytes = ByteReader.SealBytes;
 
+    /// <summary>
+    /// More than any footer comes to: 65,535 pages and the 50,000 blob blocks a blob may have.
+    /// </summary>
+    public const int MostBytes = 16 << 20;
+
     private static ReadOnlySpan<byte> Magic => "SFbase1\n"u8;
 
     private static ReadOnlySpan<byte> EndMark => "SFfoot1\n"u8;
@@ -66,7 +71,7 @@ public sealed record BaseFooter(
     /// <summary>How long the whole footer is, from the last <see cref="TailBytes"/> of a base.</summary>
     /// <exception cref="CorruptObjectException">The base does not end in a footer.</exception>
     public static int LengthFrom(ReadOnlySpan<byte> tail, string objectName) =>
-        ByteReader.SealedLength(tail, EndMark, objectName);
+        ByteReader.SealedLength(tail, EndMark, MostBytes, objectName);
 
     /// <summary>Reads the stored form.</summary>
     /// <exception cref="CorruptObjectException">It is damaged.</exception>
@@ -86,7 +91,42 @@ public sealed record BaseFooter(
         for (var i = 0; i < pages.Length; i++)
             pages[i] = new PageRecord(reader.I32(), reader.I32(), reader.Hash(), reader.Hash());
         reader.End();
-        return new BaseFooter(
+        var footer = new BaseFooter(
             header, version, previous, diskBytes, card, segments, pages, node);
+        footer.Check(objectName);
+        return footer;
+    }
+
+    /// <summary>A seal proves the bytes; this proves that no reader can be led astray by them.</summary>
+    private void Check(string objectName)
+    {
+        var layout = Header.Layout;
+        if (!ObjectHeader.IsVersion(Version) || !ObjectHeader.IsVersion(Previous)
+            || !Header.IsDiskSize(DiskBytes))
+            throw new CorruptObjectException(
+                objectName, "versions and a disk size",
+                $"version {Version} after {Previous} of {DiskBytes} bytes");
+        var numbers = new HashSet<int>(Segments.Count);
+        foreach (var segment in Segments)
+        {
+            // The highest number is left free, so that the next segment always has one.
+            var fits = segment.Number is >= 0 and < int.MaxValue
+                && segment.LengthBytes >= SegmentBuilder.LeastBytes
+                && segment.LengthBytes <= SegmentBuilder.MostBytes(layout)
+                && segment.LiveBytes >= 0
+                && segment.LiveBytes <= segment.LengthBytes - SegmentBuilder.LeastBytes
+                && numbers.Add(segment.Number);
+            if (!fits)
+                throw new CorruptObjectException(
+                    objectName, "segments of different numbers", $"{segment}");
+        }
+        var last = -1;
+        foreach (var page in Pages)
+        {
+            if (page.Number <= last || page.Number >= layout.PagesPerShard
+                || !IndexPage.IsLength(page.LengthBytes, layout) || page.Node.IsZero)
+                throw new CorruptObjectException(objectName, "ascending pages", $"{page}");
+            last = page.Number;
+        }
     }
 }

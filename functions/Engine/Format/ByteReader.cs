@@ -13,6 +13,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string objectName)
     /// <summary>Length of every end mark.</summary>
     public const int EndMarkBytes = 8;
 
+    private static readonly UTF8Encoding StrictText = new(false, throwOnInvalidBytes: true);
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private readonly string _objectName = objectName;
     private int _at;
@@ -23,7 +24,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string objectName)
     public static ByteReader Unseal(
         ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> endMark, string objectName)
     {
-        var length = SealedLength(bytes, endMark, objectName);
+        var length = SealedLength(bytes, endMark, int.MaxValue, objectName);
         if (length != bytes.Length)
             throw new CorruptObjectException(
                 objectName, $"a structure of {bytes.Length} bytes", $"one of {length} bytes");
@@ -36,18 +37,21 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string objectName)
                 objectName, $"a structure of SHA-256 {recorded}", $"{computed}");
     }
 
-    /// <summary>The whole length of a sealed structure, from its last bytes.</summary>
+    /// <summary>
+    /// The whole length of a sealed structure, from its last bytes. Callers allocate what it says
+    /// before they can check the hash, so it is bounded by what such a structure can come to.
+    /// </summary>
     public static int SealedLength(
-        ReadOnlySpan<byte> tail, ReadOnlySpan<byte> endMark, string objectName)
+        ReadOnlySpan<byte> tail, ReadOnlySpan<byte> endMark, int mostBytes, string objectName)
     {
         if (tail.Length < SealBytes || !tail[^EndMarkBytes..].SequenceEqual(endMark))
             throw new CorruptObjectException(
                 objectName, $"the end mark '{Encoding.ASCII.GetString(endMark)}'", "other bytes");
         var length = BinaryPrimitives.ReadInt32LittleEndian(tail[^(EndMarkBytes + 4)..]);
-        return length >= SealBytes
+        return length >= SealBytes && length <= mostBytes
             ? length
             : throw new CorruptObjectException(
-                objectName, $"a length of at least {SealBytes}", $"{length}");
+                objectName, $"a length from {SealBytes} to {mostBytes}", $"{length}");
     }
 
     public byte U8() => Take(1)[0];
@@ -62,9 +66,21 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string objectName)
 
     public ReadOnlySpan<byte> Bytes(int count) => Take(count);
 
-    public string ShortText() => Encoding.UTF8.GetString(Take(U8()));
+    public string ShortText() => Text(Take(U8()));
 
-    public string LongText(int mostBytes) => Encoding.UTF8.GetString(Take(Within(I32(), mostBytes)));
+    public string LongText(int mostBytes) => Text(Take(Within(I32(), mostBytes)));
+
+    /// <summary>
+    /// Skips bytes that this format version leaves zero. Others are refused: they mean something
+    /// that this code does not know.
+    /// </summary>
+    public void Reserved(int count)
+    {
+        var found = Take(count);
+        if (found.ContainsAnyExcept((byte)0))
+            throw new CorruptObjectException(
+                _objectName, $"{count} reserved bytes of 0", Convert.ToHexStringLower(found));
+    }
 
     /// <summary>A count of items of a size; it must fit what is left, so it bounds memory.</summary>
     public int Count(int itemBytes) => Within(I32(), Remaining / itemBytes);
@@ -79,6 +95,18 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string objectName)
         if (Remaining != 0)
             throw new CorruptObjectException(
                 _objectName, "the end of the structure", $"{Remaining} more bytes");
+    }
+
+    private readonly string Text(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictText.GetString(bytes);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new CorruptObjectException(_objectName, "UTF-8 text", "other bytes", error);
+        }
     }
 
     private ReadOnlySpan<byte> Take(int count)

@@ -11,6 +11,11 @@ public sealed class DeltaIndex
     /// <summary>Bytes that tell a sealed index's length: the last ones of a delta's data.</summary>
     public const int TailBytes = ByteReader.SealBytes;
 
+    /// <summary>
+    /// More than any index comes to: a shard has at most 2^20 blocks, each one entry and frame.
+    /// </summary>
+    public const int MostBytes = 64 << 20;
+
     private const int FrameBytes = 8;
     private const int RunBytes = 8;
     private const int EntryBytes = 48;
@@ -100,7 +105,7 @@ public sealed class DeltaIndex
 
     /// <summary>How long the whole index is, from the last bytes of it or of the data.</summary>
     public static int LengthFrom(ReadOnlySpan<byte> tail, string objectName) =>
-        ByteReader.SealedLength(tail, EndMark, objectName);
+        ByteReader.SealedLength(tail, EndMark, MostBytes, objectName);
 
     /// <summary>The stored form.</summary>
     public byte[] Encode()
@@ -163,12 +168,12 @@ public sealed class DeltaIndex
             DataBytes = reader.I64(),
             DataHash = reader.Hash(),
             Frames = ReadFrames(ref reader, header.Layout),
-            ZeroRuns = ReadRuns(ref reader, header.Layout, objectName),
+            ZeroRuns = ReadRuns(ref reader),
             Entries = ReadEntries(ref reader),
             Pages = ReadPages(ref reader),
         };
         reader.End();
-        index.Check(objectName);
+        DeltaIndexCheck.Run(index, objectName);
         return index;
     }
 
@@ -196,24 +201,16 @@ public sealed class DeltaIndex
             var stored = reader.Within(reader.I32(), layout.BlockBytes);
             var sectors = reader.Within(reader.U16(), layout.SectorsPerBlock);
             frames[i] = new DeltaFrame(offset, stored, (ushort)sectors, (FrameCodec)reader.U8());
-            reader.U8();
+            reader.Reserved(1);
             offset += stored;
         }
         return frames;
     }
 
-    private static BlockRun[] ReadRuns(ref ByteReader reader, Layout layout, string objectName)
+    private static BlockRun[] ReadRuns(ref ByteReader reader)
     {
         var runs = new BlockRun[reader.Count(RunBytes)];
-        var end = -1;
-        for (var i = 0; i < runs.Length; i++)
-        {
-            runs[i] = new BlockRun(reader.I32(), reader.I32());
-            if (runs[i].First <= end || runs[i].Count < 1 || runs[i].Count > layout.BlocksPerShard
-                || runs[i].End > layout.BlocksPerShard)
-                throw new CorruptObjectException(objectName, "ascending runs", $"{runs[i]}");
-            end = runs[i].End;
-        }
+        for (var i = 0; i < runs.Length; i++) runs[i] = new BlockRun(reader.I32(), reader.I32());
         return runs;
     }
 
@@ -227,7 +224,7 @@ public sealed class DeltaIndex
             var zero = (ushort)reader.U16();
             var frame = reader.I32();
             var position = (ushort)reader.U16();
-            reader.U16();
+            reader.Reserved(2);
             entries[i] = new DeltaEntry(block, changed, zero, frame, position, reader.Hash());
         }
         return entries;
@@ -238,30 +235,5 @@ public sealed class DeltaIndex
         var pages = new PageNode[reader.Count(PageBytes)];
         for (var i = 0; i < pages.Length; i++) pages[i] = new PageNode(reader.I32(), reader.Hash());
         return pages;
-    }
-
-    /// <summary>A seal proves the bytes; this proves that no reader can be led astray by them.</summary>
-    private void Check(string objectName)
-    {
-        var layout = Header.Layout;
-        var framesEnd = Frames.Count == 0 ? 0 : Frames[^1].Offset + Frames[^1].StoredBytes;
-        if (framesEnd != DataBytes || From == To || From < 0 || To < 0)
-            throw new CorruptObjectException(
-                objectName, $"frames of {DataBytes} bytes", $"{framesEnd} from {From} to {To}");
-        var last = -1;
-        foreach (ref readonly var entry in Entries.AsSpan())
-        {
-            var fits = entry.Block > last && entry.Block < layout.BlocksPerShard
-                && entry.Changed != 0 && (entry.Changed & ~layout.FullMask) == 0
-                && (entry.Zero & ~entry.Changed) == 0
-                && (entry.Stored == 0
-                    ? entry.Frame == -1
-                    : entry.Frame >= 0 && entry.Frame < Frames.Count
-                        && entry.Position + entry.StoredCount <= Frames[entry.Frame].Sectors);
-            if (!fits)
-                throw new CorruptObjectException(
-                    objectName, "ascending entries within their frames", $"{entry}");
-            last = entry.Block;
-        }
     }
 }

@@ -35,6 +35,14 @@ public static class Frames
         return FrameCodec.Stored;
     }
 
+    /// <summary>Whether a frame of so many stored bytes can hold so many raw ones, not all zero.</summary>
+    public static bool Fits(FrameCodec codec, int storedBytes, int rawBytes) => codec switch
+    {
+        FrameCodec.Stored => storedBytes == rawBytes,
+        FrameCodec.Zstd => storedBytes >= 1 && storedBytes < rawBytes,
+        _ => false,
+    };
+
     /// <summary>Decodes a frame to exactly the bytes it was made from.</summary>
     /// <exception cref="CorruptObjectException">It does not decode to that length.</exception>
     public static void Decode(

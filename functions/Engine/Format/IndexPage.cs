@@ -8,6 +8,7 @@ namespace SnapshotFunctions.Engine.Format;
 /// </summary>
 public sealed class IndexPage
 {
+    private const int HeaderBytes = 8;
     private const int EntryBytes = 48;
 
     /// <summary>A page with all blocks zero.</summary>
@@ -36,7 +37,7 @@ public sealed class IndexPage
     {
         var count = Entries.Count(e => !e.IsZero);
         if (count == 0) return [];
-        var writer = new ByteWriter(8 + (count * EntryBytes));
+        var writer = new ByteWriter(HeaderBytes + (count * EntryBytes));
         writer.Bytes("SFp1"u8);
         writer.U16(Number);
         writer.U16(count);
@@ -64,24 +65,36 @@ public sealed class IndexPage
         var reader = new ByteReader(stored, objectName);
         if (!reader.Bytes(4).SequenceEqual("SFp1"u8) || reader.U16() != number)
             throw new CorruptObjectException(objectName, $"index page {number}", "other bytes");
+        if (!IsLength(stored.Length, layout) || number >= layout.PagesPerShard)
+            throw new CorruptObjectException(
+                objectName, "a page of the shard", $"page {number} of {stored.Length} bytes");
         var count = reader.Within(reader.U16(), layout.BlocksPerPage);
         var last = -1;
         for (var n = 0; n < count; n++)
         {
             var block = reader.Within(reader.U16(), layout.BlocksPerPage - 1);
             var codec = (FrameCodec)reader.U8();
-            reader.U8();
+            reader.Reserved(1);
             var length = reader.Within(reader.I32(), layout.BlockBytes);
             var segment = reader.I32();
             var offset = reader.Within(reader.I32(), layout.SegmentBytes);
-            if (block <= last || codec is not (FrameCodec.Stored or FrameCodec.Zstd) || length == 0)
+            var hash = reader.Hash();
+            var fits = block > last && segment >= 0 && offset + length <= layout.SegmentBytes
+                && Frames.Fits(codec, length, layout.BlockBytes) && !hash.IsZero;
+            if (!fits)
                 throw new CorruptObjectException(
                     objectName, "ascending blocks with frames",
-                    $"block {block} after {last}, codec {(int)codec}, {length} bytes");
+                    $"block {block} after {last}, codec {(int)codec}, {length} bytes at {offset}");
             last = block;
-            page.Entries[block] = new IndexEntry(reader.Hash(), segment, offset, length, codec);
+            page.Entries[block] = new IndexEntry(hash, segment, offset, length, codec);
         }
         reader.End();
         return page;
     }
+
+    /// <summary>Whether a page of this layout can be so long; a page of zeros is not stored.</summary>
+    internal static bool IsLength(int lengthBytes, Layout layout) =>
+        lengthBytes >= HeaderBytes + EntryBytes
+        && lengthBytes <= HeaderBytes + ((long)layout.BlocksPerPage * EntryBytes)
+        && (lengthBytes - HeaderBytes) % EntryBytes == 0;
 }

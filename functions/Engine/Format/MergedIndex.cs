@@ -12,6 +12,7 @@ public sealed class MergedIndex
     private const int DeltaBytes = 16;
     private const int BlockBytes = 40;
     private const int SourceBytes = 26;
+    private const int MostSources = 16;
 
     /// <summary>Who it is and which operation wrote it.</summary>
     public required ObjectHeader Header { get; init; }
@@ -90,7 +91,7 @@ public sealed class MergedIndex
             Sources = ReadSources(ref reader),
         };
         reader.End();
-        index.Check(objectName);
+        MergedIndexCheck.Run(index, objectName);
         return index;
     }
 
@@ -109,7 +110,7 @@ public sealed class MergedIndex
         for (var i = 0; i < blocks.Length; i++)
         {
             var number = reader.I32();
-            var sources = reader.Within(reader.I32(), 16);
+            var sources = reader.Within(reader.I32(), MostSources);
             blocks[i] = new MergedBlock(number, first, sources, reader.Hash());
             first += sources;
         }
@@ -130,42 +131,10 @@ public sealed class MergedIndex
             var length = reader.I32();
             var sectors = (ushort)reader.U16();
             var codec = (FrameCodec)reader.U8();
-            reader.U8();
+            reader.Reserved(1);
             sources[i] = new MergedSource(
                 delta, take, zero, held, position, new DeltaFrame(offset, length, sectors, codec));
         }
         return sources;
-    }
-
-    private void Check(string objectName)
-    {
-        var layout = Header.Layout;
-        var last = -1;
-        var count = 0;
-        foreach (var block in Blocks)
-        {
-            if (block.Block <= last || block.Block >= layout.BlocksPerShard)
-                throw new CorruptObjectException(objectName, "ascending blocks", $"{block.Block}");
-            last = block.Block;
-            count += block.Sources;
-        }
-        if (count != Sources.Length)
-            throw new CorruptObjectException(objectName, $"{count} sources", $"{Sources.Length}");
-        foreach (ref readonly var source in Sources.AsSpan())
-        {
-            var held = System.Numerics.BitOperations.PopCount(source.Stored);
-            var frame = source.Frame;
-            var fits = source.Delta < Deltas.Count
-                && (source.Take & ~layout.FullMask) == 0
-                && (source.Zero & ~source.Take) == 0
-                && (source.Take & ~source.Zero & ~source.Stored) == 0
-                && frame.Offset >= 0
-                && frame.StoredBytes >= 0 && frame.StoredBytes <= layout.BlockBytes
-                && frame.Sectors <= layout.SectorsPerBlock
-                && (held == 0 || source.Position + held <= frame.Sectors);
-            if (!fits)
-                throw new CorruptObjectException(
-                    objectName, "sources within their frames", $"{source}");
-        }
     }
 }

@@ -15,6 +15,11 @@ public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
     /// <summary>The format version that this code writes and reads.</summary>
     public const int FormatVersion = 1;
 
+    /// <summary>The highest version that object names can hold.</summary>
+    internal const int MostVersion = 99_999_999;
+
+    private const int MostShard = 999_999;
+
     /// <summary>Reserved for encryption: algorithm 0 is none.</summary>
     private const byte NoKeyAlgorithm = 0;
 
@@ -52,14 +57,43 @@ public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
         if (algorithm != NoKeyAlgorithm)
             throw new CorruptObjectException(
                 objectName, "no encryption", $"key algorithm {algorithm}");
-        reader.U8();
-        reader.Bytes(16);
-        var layout = new Layout(
-            reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64()).Checked();
+        reader.Reserved(1 + 16);
+        var layout = ReadLayout(ref reader, objectName);
         var operation = reader.I64();
         var shard = reader.I32();
-        return new ObjectHeader(
-            new ShardKey(reader.ShortText(), reader.ShortText(), shard), layout, operation);
+        var key = new ShardKey(reader.ShortText(), reader.ShortText(), shard);
+        // Rebuilding a catalog makes object names from these, so they are held to the rules of names.
+        var named = ObjectNames.IsName(key.Machine) && ObjectNames.IsName(key.Disk)
+            && shard is >= 0 and <= MostShard && IsOperation(operation);
+        return named
+            ? new ObjectHeader(key, layout, operation)
+            : throw new CorruptObjectException(
+                objectName, "a shard and an operation that can be named", $"{key}, {operation}");
+    }
+
+    /// <summary>Whether this number fits the twelve digits that object names give it.</summary>
+    internal static bool IsOperation(long operation) => operation is >= 0 and <= 999_999_999_999;
+
+    /// <summary>Whether this number fits the eight digits that object names give it.</summary>
+    internal static bool IsVersion(int version) => version is >= 0 and <= MostVersion;
+
+    /// <summary>Whether a disk of this size has only shards that can be named.</summary>
+    internal bool IsDiskSize(long diskBytes) =>
+        diskBytes >= 0 && diskBytes <= Layout.ShardBytes * (MostShard + 1L);
+
+    private static Layout ReadLayout(ref ByteReader reader, string objectName)
+    {
+        var layout = new Layout(
+            reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64());
+        try
+        {
+            return layout.Checked();
+        }
+        catch (CorruptObjectException error)
+        {
+            // The layout does not know which object it was read from.
+            throw new CorruptObjectException(objectName, error.Expected, error.Found, error);
+        }
     }
 
     /// <summary>Checks that the object is the one its name says.</summary>

@@ -12,10 +12,19 @@ public sealed class SegmentBuilder(Layout layout)
     /// <summary>Bytes of one directory entry: block, offset, length.</summary>
     public const int DirectoryEntryBytes = 12;
 
+    /// <summary>Bytes of a segment of no frames; every segment is at least so long.</summary>
+    public const int LeastBytes = TrailerBytes;
+
     private const int TrailerBytes = 8;
     private readonly byte[] _buffer = new byte[layout.SegmentBytes];
     private readonly List<(int Block, int Offset, int Length)> _directory = [];
     private int _at;
+
+    /// <summary>
+    /// The longest segment: one incompressible block that fills it gets its directory on top.
+    /// </summary>
+    public static int MostBytes(Layout layout) =>
+        layout.SegmentBytes + DirectoryEntryBytes + TrailerBytes;
 
     /// <summary>Frames collected so far.</summary>
     public int Count => _directory.Count;
@@ -71,15 +80,20 @@ public sealed class SegmentBuilder(Layout layout)
             throw new CorruptObjectException(objectName, "a directory that fits", $"{count} entries");
         var directory = new (int, int, int)[count];
         var at = segment[(int)frames..];
+        var end = 0;
         for (var i = 0; i < count; i++, at = at[DirectoryEntryBytes..])
         {
+            var block = BinaryPrimitives.ReadInt32LittleEndian(at);
             var offset = BinaryPrimitives.ReadInt32LittleEndian(at[4..]);
             var length = BinaryPrimitives.ReadInt32LittleEndian(at[8..]);
-            if (offset < 0 || length < 0 || offset + (long)length > frames)
+            if (block < 0 || offset != end || length < 1 || offset + (long)length > frames)
                 throw new CorruptObjectException(
-                    objectName, $"frames within {frames} bytes", $"{length} bytes at {offset}");
-            directory[i] = (BinaryPrimitives.ReadInt32LittleEndian(at), offset, length);
+                    objectName, $"a frame at {end} of {frames} bytes",
+                    $"{length} bytes at {offset} of block {block}");
+            directory[i] = (block, offset, length);
+            end = offset + length;
         }
-        return directory;
+        return end == frames ? directory : throw new CorruptObjectException(
+            objectName, $"{frames} bytes of frames", $"{end}");
     }
 }

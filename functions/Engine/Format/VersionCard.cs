@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace SnapshotFunctions.Engine.Format;
@@ -19,7 +20,16 @@ public sealed record VersionCard(
     /// <summary>A card that says nothing; of an empty base.</summary>
     public static VersionCard None { get; } = new(DateTimeOffset.UnixEpoch);
 
-    internal string ToJson() => JsonSerializer.Serialize(this, VersionCardJson.Default.VersionCard);
+    /// <summary>The stored form.</summary>
+    /// <exception cref="Model.RefusedException">It is too long to be read back.</exception>
+    internal string ToJson()
+    {
+        var json = JsonSerializer.Serialize(this, VersionCardJson.Default.VersionCard);
+        return Encoding.UTF8.GetByteCount(json) <= MostBytes
+            ? json
+            : throw new Model.RefusedException(
+                "label", $"The label and names of a version take more than {MostBytes} bytes.");
+    }
 
     internal static VersionCard Parse(string json, string objectName)
     {

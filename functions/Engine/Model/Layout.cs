@@ -50,7 +50,9 @@ public sealed record Layout(
             && ShardBytes % ((long)BlockBytes * BlocksPerPage) == 0
             && ShardBytes / BlockBytes <= 1 << 20
             && ShardBytes / BlockBytes / BlocksPerPage <= 65535;
+        // The record's own text would compute the counts, which unchecked sizes can make overflow.
         return fits ? this : throw new CorruptObjectException(
-            "layout", "sizes that divide each other (see docs/format.md)", ToString());
+            "layout", "sizes that divide each other (see docs/format.md)",
+            $"{SectorBytes}, {BlockBytes}, {BlocksPerPage}, {SegmentBytes}, {ShardBytes}");
     }
 }

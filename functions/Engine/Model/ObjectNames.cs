@@ -10,6 +10,11 @@ namespace SnapshotFunctions.Engine.Model;
 /// </summary>
 public static partial class ObjectNames
 {
+    // Digits are spelled out: \d also takes the digits of other scripts, which no parser reads.
+    private const string ShardPattern =
+        @"\Amachines/(?<machine>[a-z0-9][a-z0-9-]{0,62})/disks/(?<disk>[a-z0-9][a-z0-9-]{0,62})/"
+        + "(?<shard>[0-9]{6})/";
+
     /// <summary>Checks a machine's, snapshot's or disk's name.</summary>
     /// <exception cref="RefusedException">It is no such name.</exception>
     public static string CheckName(string kind, string name) => IsName(name)
@@ -96,13 +101,11 @@ public static partial class ObjectNames
     private static partial Regex NamePattern();
 
     [GeneratedRegex(
-        @"\Amachines/(?<machine>[^/]+)/disks/(?<disk>[^/]+)/(?<shard>\d{6})/"
-        + @"(?<from>\d{8})-(?<to>\d{8})-(?<op>\d{12})\.(?:idx|dat)\z",
+        ShardPattern + @"(?<from>[0-9]{8})-(?<to>[0-9]{8})-(?<op>[0-9]{12})\.(?:idx|dat)\z",
         RegexOptions.None, 1000)]
     private static partial Regex DeltaPattern();
 
     [GeneratedRegex(
-        @"\Amachines/(?<machine>[^/]+)/disks/(?<disk>[^/]+)/(?<shard>\d{6})/base\z",
-        RegexOptions.None, 1000)]
+        ShardPattern + @"base\z", RegexOptions.None, 1000)]
     private static partial Regex BasePattern();
 }

@@ -1,0 +1,113 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using Xunit;
+
+namespace SnapshotFunctions.EngineTests.Format;
+
+public sealed class FramesTests
+{
+    private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xb5, 0x2f, 0xfd];
+
+    [Fact]
+    public void Frames_come_back_bit_for_bit_and_fit_their_codec()
+    {
+        var random = new Random(21);
+        var stored = new byte[65536];
+        var seen = new HashSet<FrameCodec>();
+        for (var n = 0; n < 3000; n++)
+        {
+            var raw = Content(random, 512 * random.Next(1, 129));
+            var codec = Frames.Encode(raw, stored, out var length);
+            seen.Add(codec);
+            Assert.True(Frames.Fits(codec, length, raw.Length), $"seed 21, case {n}");
+            var back = new byte[raw.Length];
+            Frames.Decode(codec, stored.AsSpan(0, length), back, "frame");
+            Assert.True(raw.AsSpan().SequenceEqual(back), $"seed 21, case {n}");
+        }
+        Assert.Equal([FrameCodec.Stored, FrameCodec.Zstd], seen.Order());
+    }
+
+    [Fact]
+    public void What_gains_less_than_a_sixteenth_is_stored_as_it_is()
+    {
+        var random = new Random(22);
+        var raw = new byte[65536];
+        random.NextBytes(raw);
+        raw.AsSpan(0, 65536 / 32).Clear();
+        Assert.Equal(FrameCodec.Stored, Frames.Encode(raw, new byte[65536], out _));
+        raw.AsSpan(0, 65536 / 8).Clear();
+        Assert.Equal(FrameCodec.Zstd, Frames.Encode(raw, new byte[65536], out _));
+    }
+
+    [Fact]
+    public void A_damaged_frame_is_refused_or_gives_the_length_that_was_asked_for()
+    {
+        var random = new Random(23);
+        var stored = new byte[4096];
+        var raw = new byte[4096];
+        for (var n = 0; n < 100_000; n++)
+        {
+            int length;
+            if (n % 2 == 0)
+            {
+                length = random.Next(stored.Length);
+                random.NextBytes(stored.AsSpan(0, length));
+                if (n % 4 == 0 && length > 4) ZstdMagic.CopyTo(stored);
+            }
+            else
+            {
+                Frames.Encode(Content(random, 4096), stored, out length);
+                Mutation.Number(stored.AsSpan(0, length), random);
+                if (random.Next(3) == 0) length = random.Next(length);
+            }
+            Try((FrameCodec)random.Next(4), stored.AsSpan(0, length), raw, n);
+            Try(FrameCodec.Zstd, stored.AsSpan(0, length), raw, n);
+        }
+    }
+
+    [Theory]
+    [InlineData(FrameCodec.Zero, 1)]
+    [InlineData(FrameCodec.Stored, 511)]
+    [InlineData(FrameCodec.Stored, 513)]
+    [InlineData(FrameCodec.Zstd, 0)]
+    [InlineData((FrameCodec)3, 512)]
+    public void A_length_that_the_codec_cannot_have_is_refused(FrameCodec codec, int length) =>
+        Assert.Throws<CorruptObjectException>(
+            () => Frames.Decode(codec, new byte[length], new byte[512], "frame"));
+
+    [Fact]
+    public void A_zstd_frame_of_another_length_is_refused()
+    {
+        var stored = new byte[1024];
+        Frames.Encode(new byte[1024], stored, out var length);
+        foreach (var other in new[] { 0, 512, 1023, 1025, 2048 })
+            Assert.Throws<CorruptObjectException>(() => Frames.Decode(
+                FrameCodec.Zstd, stored.AsSpan(0, length), new byte[other], "frame"));
+    }
+
+    private static void Try(FrameCodec codec, ReadOnlySpan<byte> stored, byte[] raw, int n)
+    {
+        try
+        {
+            Frames.Decode(codec, stored, raw, "frame");
+        }
+        catch (CorruptObjectException)
+        {
+            // The one answer that a decoder may give to bytes it cannot trust.
+        }
+        catch (Exception error)
+        {
+            Assert.Fail($"seed 23, case {n}: {error}");
+        }
+    }
+
+    private static byte[] Content(Random random, int length)
+    {
+        var raw = new byte[length];
+        if (random.Next(4) == 0)
+            random.NextBytes(raw);
+        else
+            for (var i = 0; i < length; i += random.Next(1, 200)) raw[i] = (byte)random.Next(4);
+        return raw;
+    }
+}
