@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Manifests;
+
+namespace SnapshotFunctions.Engine.Flows;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    Converters = [typeof(Hash256JsonConverter), typeof(ShardRangesJsonConverter)])]
+[JsonSerializable(typeof(IngestInput))]
+[JsonSerializable(typeof(IngestResult))]
+[JsonSerializable(typeof(ConsolidateInput))]
+[JsonSerializable(typeof(ConsolidateResult))]
+[JsonSerializable(typeof(UndoInput))]
+[JsonSerializable(typeof(UndoResult))]
+internal sealed partial class FlowJson : JsonSerializerContext;

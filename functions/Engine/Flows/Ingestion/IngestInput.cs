@@ -1,0 +1,13 @@
+namespace SnapshotFunctions.Engine.Flows.Ingestion;
+
+/// <summary>A snapshot to ingest.</summary>
+/// <param name="Machine">The machine; made when it is new.</param>
+/// <param name="Disks">One image a disk.</param>
+/// <param name="Parent">
+/// The version that incremental images are laid on; null for the newest. No effect on full images.
+/// </param>
+/// <param name="Label">What the user calls the version; at most 200 characters.</param>
+/// <param name="Snapshot">The upload's name.</param>
+public sealed record IngestInput(
+    string Machine, IReadOnlyList<IngestDisk> Disks, int? Parent = null, string? Label = null,
+    string? Snapshot = null);
