@@ -68,7 +68,23 @@ public sealed partial class FolderStore
             present.Add(new HeadFile(id, Math.Max(end, length)));
         }
 
+        SyncRemovals(paths, last, present);
         return [.. present];
+    }
+
+    /// <summary>
+    /// The next head forgets where the staged blocks of files since removed ended. Their removal
+    /// is made durable first: a file that a crash brought back would have all its blocks staged.
+    /// </summary>
+    private void SyncRemovals(ObjectPaths paths, ObjectHead? last, List<HeadFile> present)
+    {
+        if (last is null || Array.TrueForAll(
+            last.Files, file => present.Exists(other => other.Id == file.Id)))
+        {
+            return;
+        }
+
+        _files.SyncDirectory(_files.DirectoryExists(paths.Data) ? paths.Data : paths.Parent);
     }
 
     /// <summary>Where blocks lay that the new head no longer names.</summary>
@@ -192,7 +208,7 @@ public sealed partial class FolderStore
         var removable = ObjectPaths.DataFiles(_files.List(paths.Data)).ToArray();
         if (!Array.TrueForAll(removable, id => TryRemove(paths, head, id)))
             return;
-        if (removable.Length > 0)
+        if (_files.DirectoryExists(paths.Data))
             _files.SyncDirectory(paths.Data);
         _files.DeleteDirectory(paths.Data);
         _files.Delete(paths.Head);
