@@ -26,7 +26,9 @@ public sealed partial class FolderStore
     {
         var hadTemporary = _files.FileExists(paths.Temporary);
         _files.Delete(paths.Temporary);
-        var before = _files.List(paths.Data).Count;
+        var names = _files.List(paths.Data);
+        var before = names.Count;
+        RemoveOrphanedLocks(paths, names);
         var head = LoadHead(paths, name);
         if (head is { IsDeleted: true })
         {
@@ -40,6 +42,20 @@ public sealed partial class FolderStore
         }
 
         return hadTemporary || _files.List(paths.Data).Count < before;
+    }
+
+    /// <summary>A process that ended before it made its data file has left the file's lock.</summary>
+    private void RemoveOrphanedLocks(ObjectPaths paths, IReadOnlyList<string> names)
+    {
+        foreach (var name in names.Where(name => name.EndsWith(".w", StringComparison.Ordinal)))
+        {
+            var path = $"{paths.Data}/{name}";
+            if (names.Contains($"{name[..^2]}.b", StringComparer.Ordinal))
+                continue;
+            using var claim = _files.TryLock(path);
+            if (claim is not null)
+                _files.Delete(path);
+        }
     }
 
     /// <summary>
