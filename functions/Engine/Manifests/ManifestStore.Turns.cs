@@ -37,12 +37,11 @@ public sealed partial class ManifestStore
 
     /// <summary>
     /// Lets the claim run on; also one that has ended, as long as nobody took the turn since.
-    /// An owner, if given, takes the place of the one that is written: the same job, on from
-    /// another process.
+    /// A process, if given, takes the place of the one in the owner: the job goes on there.
     /// </summary>
     /// <exception cref="TurnLostException">The turn is over.</exception>
     public async Task<Claim> RenewTurnAsync(
-        string machine, long epoch, string? owner = null, CancellationToken cancellation = default)
+        string machine, long epoch, string? process = null, CancellationToken cancellation = default)
     {
         Claim? renewed = null;
         await UpdateAsync(
@@ -52,7 +51,9 @@ public sealed partial class ManifestStore
                 edit.RequireTurn(epoch);
                 renewed = edit.Head.Claim! with
                 {
-                    Owner = owner ?? edit.Head.Claim!.Owner,
+                    Owner = process is null
+                        ? edit.Head.Claim!.Owner
+                        : $"{JobOf(edit.Head.Claim!.Owner)}|{process}",
                     Until = edit.Now + _options.ClaimLength,
                 };
                 edit.SetClaim(renewed);

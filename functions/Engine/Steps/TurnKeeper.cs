@@ -10,12 +10,19 @@ namespace SnapshotFunctions.Engine.Steps;
 internal static class TurnKeeper
 {
     public static async Task<T> KeepAsync<T>(
-        StepServices services, string machine, long epoch,
+        StepServices services, Manifest manifest, long epoch,
         Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var stop = new CancellationTokenSource();
-        var keeping = RenewAsync(services, machine, epoch, ended, stop.Token);
+        if (manifest.Head.Claim is { } claim && claim.Epoch == epoch
+            && !claim.Owner.EndsWith(services.Options.ProcessOwner, StringComparison.Ordinal))
+        {
+            // The job goes on in this process; its turn must not pass for a dead one's.
+            await services.Manifests.RenewTurnAsync(
+                manifest.Machine, epoch, services.Options.ProcessOwner, cancellation);
+        }
+        var keeping = RenewAsync(services, manifest.Machine, epoch, ended, stop.Token);
         try
         {
             return await work(ended.Token);
