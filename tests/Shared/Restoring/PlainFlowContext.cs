@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.TestShared.Stores;
 
 namespace SnapshotFunctions.TestShared.Restoring;
 
@@ -39,6 +40,12 @@ public sealed class PlainFlowContext(IEnumerable<Flow> flows, IEnumerable<Step> 
     /// <summary>Sees each step as it ends.</summary>
     public Action<string>? OnStepEnded { get; set; }
 
+    /// <summary>
+    /// Starts the process again after a crash, whereupon the step is repeated; null: a crash ends
+    /// the flow too.
+    /// </summary>
+    public Action? OnCrash { get; set; }
+
     /// <summary>The size of the longest input or result.</summary>
     public int LongestText { get; private set; }
 
@@ -73,11 +80,16 @@ public sealed class PlainFlowContext(IEnumerable<Flow> flows, IEnumerable<Step> 
     /// <inheritdoc/>
     public void Report(FlowProgress progress) => Reports.Add(progress);
 
-    private static async Task<string> RunAsync(string name, Func<Task<string>> work)
+    private async Task<string> RunAsync(string name, Func<Task<string>> work)
     {
         try
         {
             return await work();
+        }
+        catch (SimulatedCrashException) when (OnCrash is not null)
+        {
+            OnCrash();
+            return await RunAsync(name, work);
         }
         catch (Exception error) when (error is SnapshotException or OperationCanceledException)
         {
