@@ -7,7 +7,7 @@ namespace SnapshotFunctions.TestShared.Restoring;
 
 /// <summary>
 /// Targets in memory that keep the port's contract, count what is done to them, run full, and
-/// crash at a chosen operation.
+/// crash at a chosen operation: what was not flushed is lost then.
 /// </summary>
 public sealed class MemoryRestoreTargets : IRestoreTargets
 {
@@ -50,8 +50,20 @@ public sealed class MemoryRestoreTargets : IRestoreTargets
         set => _files[name] = new MemoryTargetFile(NextIdentity(), value);
     }
 
-    /// <summary>Starts the process again after a crash.</summary>
-    public void Restart() => (_crashed, CrashAt) = (false, 0);
+    /// <summary>How often the process was started; what was opened before is of no use.</summary>
+    internal int Starts { get; private set; }
+
+    /// <summary>Starts the process again after a crash, unless another has done so.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            if (!_crashed) return;
+            (_crashed, CrashAt) = (false, 0);
+            Starts++;
+            foreach (var file in _files.Values) file.LoseUnflushed();
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<string> PrepareAsync(
@@ -80,6 +92,7 @@ public sealed class MemoryRestoreTargets : IRestoreTargets
                 file = Find(name, identity) ?? throw Error(request, "replaced");
             }
             if (file.Bytes.Length != request.LengthBytes) throw Error(request, "length");
+            file.Flush();
             var isNamed = string.Equals(name, request.Target, StringComparison.Ordinal);
             if (!isNamed && request.Mode == RestoreMode.New && _files.ContainsKey(request.Target))
                 throw Error(request, "exists");
@@ -103,11 +116,12 @@ public sealed class MemoryRestoreTargets : IRestoreTargets
         return ValueTask.CompletedTask;
     }
 
-    internal T Act<T>(Func<T> action)
+    internal T Act<T>(Func<T> action, int? start = null)
     {
         lock (_lock)
         {
-            if (_crashed) throw new SimulatedCrashException("The process had ended before.");
+            if (_crashed || (start ?? Starts) != Starts)
+                throw new SimulatedCrashException("The process had ended before.");
             var crashes = ++Operations == CrashAt;
             _crashed = crashes;
             if (crashes && !CrashesAfter)
@@ -141,6 +155,7 @@ public sealed class MemoryRestoreTargets : IRestoreTargets
             && file.Bytes.Length != request.LengthBytes)
             throw Error(request, "length");
         Array.Resize(ref file.Bytes, (int)request.LengthBytes);
+        file.Flush();
         return file.Identity;
     }
 

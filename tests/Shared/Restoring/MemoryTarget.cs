@@ -7,6 +7,8 @@ namespace SnapshotFunctions.TestShared.Restoring;
 internal sealed class MemoryTarget(
     MemoryRestoreTargets targets, string name, MemoryTargetFile file) : IRestoreTarget
 {
+    private readonly int _start = targets.Starts;
+
     /// <inheritdoc/>
     public long LengthBytes => file.Bytes.Length;
 
@@ -18,7 +20,7 @@ internal sealed class MemoryTarget(
         {
             file.Bytes.AsSpan((int)offset, destination.Length).CopyTo(destination.Span);
             return targets.ReadBytes += destination.Length;
-        });
+        }, _start);
         return ValueTask.CompletedTask;
     }
 
@@ -46,7 +48,7 @@ internal sealed class MemoryTarget(
             bytes.Span.CopyTo(file.Bytes.AsSpan((int)offset));
             targets.Written.Add(new ByteRange(offset, end));
             return true;
-        });
+        }, _start);
         return ValueTask.CompletedTask;
     }
 
@@ -58,14 +60,20 @@ internal sealed class MemoryTarget(
         {
             file.Bytes.AsSpan((int)offset, (int)lengthBytes).Clear();
             return true;
-        });
+        }, _start);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask FlushAsync(CancellationToken cancellation = default)
     {
-        targets.Act(() => true);
+        targets.Act(
+            () =>
+            {
+                file.Flush();
+                return true;
+            },
+            _start);
         return ValueTask.CompletedTask;
     }
 
