@@ -54,9 +54,17 @@ internal sealed class CheckFixture
     public List<byte[]> Images { get; } = [];
 
     /// <summary>Services without anything kept in memory, as a new process has them.</summary>
-    public StepServices NewServices() => new(
-        Base, Delta, new ManifestStore(Base, Delta, Sizes, Clock), Sources, Clock,
-        new EngineOptions { Layout = Layout, WindowBlocks = 8, WindowsAtOnce = 2, ChunkSteps = 2 });
+    public StepServices NewServices(SimulatedProcess? process = null)
+    {
+        var (atBase, atDelta) = process is null
+            ? (Base, Delta) : (Base.For(process), Delta.For(process));
+        return new StepServices(
+            atBase, atDelta, new ManifestStore(atBase, atDelta, Sizes, Clock), Sources, Clock,
+            new EngineOptions
+            {
+                Layout = Layout, WindowBlocks = 8, WindowsAtOnce = 2, ChunkSteps = 2,
+            });
+    }
 
     /// <summary>
     /// A machine of eight versions, more than the head keeps: the base at version 6, two forward
@@ -83,9 +91,10 @@ internal sealed class CheckFixture
         return fixture;
     }
 
-    public Task<VerifyResult> VerifyAsync(CheckDepth depth, int percent = 10, int rotation = 0)
+    public Task<VerifyResult> VerifyAsync(
+        CheckDepth depth, int percent = 10, int rotation = 0, SimulatedProcess? process = null)
     {
-        var services = NewServices();
+        var services = NewServices(process);
         var context = new InlineContext(
             CheckParts.Flows(services.Options), CheckParts.Steps(services));
         return context.RunFlowAsync(
