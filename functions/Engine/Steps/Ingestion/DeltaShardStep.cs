@@ -158,7 +158,9 @@ public sealed class DeltaShardStep(StepServices services)
             if (!canDiffer) continue;
             await pipeline.AddAsync(
                 () => ingestion.RunAsync(window, cancellation),
-                result => take(result.Item1, new WindowOutcome(first, count, result.Item2)));
+                // Not "first" itself: it has moved on by the time the window is taken.
+                result => take(
+                    result.Item1, new WindowOutcome(window.FirstBlock, window.Count, result.Item2)));
         }
         await pipeline.CompleteAsync();
     }
