@@ -7,6 +7,8 @@ using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Phases;
+using SnapshotFunctions.SimulationTests.Rigging;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 
@@ -122,7 +124,7 @@ internal sealed class CheckFixture
             await new DeltaShardStep(Services).RunAsync(
                 new DeltaShardInput(
                     Machine, Disk, shard, operation!.Number, number, number - 1, 0, "abandoned",
-                    "memory", DiskBytes, DiskBytes, CardOf(number)),
+                    "memory", "raw", DiskBytes, DiskBytes, CardOf(number), 0),
                 CancellationToken.None);
         }
         await Services.Manifests.UpdateAsync(Machine, edit =>
@@ -158,7 +160,7 @@ internal sealed class CheckFixture
             outcomes.Add(await new DeltaShardStep(Services).RunAsync(
                 new DeltaShardInput(
                     Machine, Disk, shard, operation!.Number, number, newest, 0, $"v{number}",
-                    "memory", DiskBytes, number == 1 ? 0 : DiskBytes, card),
+                    "memory", "raw", DiskBytes, number == 1 ? 0 : DiskBytes, card, 0),
                 CancellationToken.None));
         }
         await manifests.UpdateAsync(
@@ -188,20 +190,17 @@ internal sealed class CheckFixture
         {
             operation = edit.IssueOperation(n => new OperationRecord
             {
-                Number = n, Kind = "consolidate", Started = edit.Now, Job = "test", Target = target,
+                Number = n, Kind = OperationKinds.Forwards, Started = edit.Now, Job = "test", Target = target,
                 Creates = [.. work.SelectMany(w => w.Edges.Select(e => new DeltaSet(
                     Disk, e.Version, e.Edge.Previous, n, ShardRanges.Range(w.Shard, w.Shard))))],
                 Bases = [new BaseSet(Disk, ShardRanges.Of(work.Select(w => w.Shard)))],
             });
             return ValueTask.CompletedTask;
         });
-        foreach (var (shard, edges) in work)
+        foreach (var (shard, _) in work)
         {
             await new PatchShardStep(Services).RunAsync(
-                new PatchShardInput(
-                    Machine, Disk, shard, operation!.Number,
-                    [.. edges.Select(e => new PatchDelta(
-                        e.Edge.Previous, e.Version, e.Edge.ForwardOperation, e.Edge.Node))]),
+                new PatchShardInput(Machine, Disk, shard, operation!.Number, 0),
                 CancellationToken.None);
         }
         if (!closes) return;
