@@ -94,7 +94,9 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
-        var saved = deltas.Select((d, i) => Saved(input, image, deltas, d, i)).ToArray();
+        var saved = new DeltaWriter[deltas.Count];
+        for (var d = 0; d < saved.Length; d++)
+            saved[d] = await SavedAsync(input, manifest, deltas[d], cancellation);
         try
         {
             await PassAsync(baseView, deltas, writer, saved, cancellation);
@@ -160,14 +162,17 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         }
     }
 
-    private DeltaWriter Saved(
-        PatchShardInput input, BaseImage image, List<DeltaIndex> deltas, DeltaIndex delta, int place)
+    private async Task<DeltaWriter> SavedAsync(
+        PatchShardInput input, Manifest manifest, DeltaIndex delta, CancellationToken cancellation)
     {
         var key = delta.Key.Reversed(input.Operation);
-        var card = place == 0 ? image.Footer.Card : deltas[place - 1].Card;
+        var version = await manifest.FindVersionAsync(key.To, cancellation);
+        var card = version is null
+            ? VersionCard.None
+            : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
         var tier = key.IsForward ? _services.Options.ForwardTier : _services.Options.ReverseTier;
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
-            input.Key, image.Footer.Header.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
+            input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
                 input, StepNames.PatchShard.Input)), tier));
     }
