@@ -72,7 +72,7 @@ public sealed class ManifestStoreTests
     }
 
     [Fact]
-    public async Task A_lost_answer_is_told_from_a_lost_race_even_when_others_wrote_since()
+    public async Task A_lost_answer_is_no_reason_to_do_the_change_again()
     {
         var fixture = await ManifestFixture.CreatedAsync();
         var pause = new StorePause();
@@ -80,7 +80,7 @@ public sealed class ManifestStoreTests
             o.Kind == StoreOperationKind.Put ? StoreFault.PauseAfter(pause) : StoreFault.None;
         var first = fixture.UpdateAsync(e => e.IssueOperation(n => Operation(n, "first")));
         await pause.Reached;
-        // Its write stands; another writer goes over it; then the retried write is refused.
+        // Its write stands though it does not know yet; another writer goes over it.
         fixture.Process.Faults = null;
         await fixture.Fresh().UpdateAsync(Machine, e =>
         {
@@ -102,7 +102,7 @@ public sealed class ManifestStoreTests
     public async Task A_write_that_was_overtaken_after_its_answer_was_lost_is_not_done_twice()
     {
         var fixture = await ManifestFixture.CreatedAsync();
-        // The answer of the first head write is lost; before the writer looks again, another writes.
+        // The answer of the first write is lost; before the writer looks again, another writes.
         var puts = 0;
         var other = fixture.Fresh();
         fixture.Process.Faults = o => o.Kind switch
