@@ -12,7 +12,7 @@ t_size() { du -s --block-size=1 "$R" | cut -f1; }
 # Consolidation: base at version 1 and forward incrementals to 8, moved one version a step.
 # KEEP_BASE is what keeps an ingest from moving the base by itself; an ingest that consolidated
 # would leave the timed steps nothing to do.
-: "${KEEP_BASE=}"
+: "${KEEP_BASE=--base-rule keep}"
 t_consol_prepare() {
   local v
   # shellcheck disable=SC2086  # options, several words or none
