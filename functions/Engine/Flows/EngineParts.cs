@@ -1,7 +1,11 @@
+using SnapshotFunctions.Engine.Flows.Chunks;
+using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Flows;
 
@@ -9,11 +13,15 @@ namespace SnapshotFunctions.Engine.Flows;
 public static class EngineParts
 {
     /// <summary>Every flow.</summary>
-    public static IReadOnlyList<Flow> Flows(EngineOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return [];
-    }
+    public static IReadOnlyList<Flow> Flows(EngineOptions options) =>
+    [
+        new IngestFlow(options),
+        new ConsolidateFlow(options),
+        new UndoFlow(options),
+        new DeltaShardsFlow(),
+        new PatchShardsFlow(),
+        new FenceShardsFlow(),
+    ];
 
     /// <summary>Every step.</summary>
     public static IReadOnlyList<Step> Steps(StepServices services) =>
@@ -21,5 +29,17 @@ public static class EngineParts
         new DeltaShardStep(services),
         new PatchShardStep(services),
         new FenceShardStep(services),
+        new TakeTurnStep(services),
+        new FinishTurnStep(services),
+        new SurveySnapshotStep(services),
+        new OpenIngestStep(services),
+        new CloseIngestStep(services),
+        new RecordChunkStep(services),
+        new OpenMoveStep(services),
+        new CloseMoveStep(services),
+        new BeginAbortStep(services),
+        new CloseAbortStep(services),
+        new WithdrawStep(services),
+        new CloseUndoStep(services),
     ];
 }

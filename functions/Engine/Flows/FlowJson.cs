@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Flows;
 
@@ -16,4 +18,6 @@ namespace SnapshotFunctions.Engine.Flows;
 [JsonSerializable(typeof(ConsolidateResult))]
 [JsonSerializable(typeof(UndoInput))]
 [JsonSerializable(typeof(UndoResult))]
+[JsonSerializable(typeof(ChunkInput))]
+[JsonSerializable(typeof(ChunkRecord))]
 internal sealed partial class FlowJson : JsonSerializerContext;

@@ -126,6 +126,17 @@ public sealed class Manifest
             .OrderBy(m => m.Level).ThenBy(m => m.Group).ThenBy(m => m.Operation)];
     }
 
+    /// <summary>Every merged index that reaches a version or goes beyond it.</summary>
+    public async Task<IReadOnlyList<MergedRecord>> AllMergedAsync(
+        int reachingVersion, CancellationToken cancellation = default)
+    {
+        var found = new List<MergedRecord>(Head.Merged);
+        foreach (var reference in Head.Pages)
+            if (reference.Last >= reachingVersion)
+                found.AddRange((await _reader.PageAsync(Machine, reference, cancellation)).Merged);
+        return [.. found.Where(m => m.UpperEdge >= reachingVersion)];
+    }
+
     /// <summary>Reads one page.</summary>
     internal Task<VersionPage> PageAsync(
         VersionPageReference reference, CancellationToken cancellation) =>

@@ -83,6 +83,9 @@ public sealed partial class ManifestEdit
         Head = Head with { Disks = sorted };
     }
 
+    /// <summary>Says that no version below this one has forward incrementals.</summary>
+    public void SetForwardsFrom(int version) => Head = Head with { ForwardsFrom = version };
+
     /// <summary>Sets what the owner decided.</summary>
     public void SetPolicy(MachinePolicy policy) => Head = Head with { Policy = policy };
 

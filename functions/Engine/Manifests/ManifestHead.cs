@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.Engine.Manifests;
@@ -40,6 +41,12 @@ public sealed record ManifestHead
 
     /// <summary>The number that the next version gets.</summary>
     public int NextVersion { get; init; } = 1;
+
+    /// <summary>
+    /// No version below this one has forward incrementals: where a search for them may begin.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ForwardsFrom { get; init; }
 
     /// <summary>The epoch of the last claim; only rises.</summary>
     public long Epoch { get; init; }

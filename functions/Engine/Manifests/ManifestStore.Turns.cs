@@ -6,8 +6,10 @@ namespace SnapshotFunctions.Engine.Manifests;
 public sealed partial class ManifestStore
 {
     /// <summary>
-    /// Takes the turn under a new epoch, when nobody has it, its claim has ended, its owner is the
-    /// same (an earlier try of it is superseded) or known to be gone.
+    /// Takes the turn under a new epoch, when nobody has it, its claim has ended, or its owner is
+    /// known to be gone. An owner is <c>job</c> or <c>job|process</c>: the job that has the turn
+    /// already keeps it and its epoch, also from another process, so that taking it twice or after
+    /// a restart changes nothing.
     /// </summary>
     /// <exception cref="TurnTakenException">Somebody else has it.</exception>
     public async Task<Claim> AcquireTurnAsync(
@@ -18,13 +20,14 @@ public sealed partial class ManifestStore
             machine,
             edit =>
             {
-                if (edit.Head.Claim is { } held && held.Until > edit.Now
-                    && !string.Equals(held.Owner, owner, StringComparison.Ordinal)
+                var isOwn = edit.Head.Claim is { } own && JobOf(own.Owner).SequenceEqual(JobOf(owner));
+                if (!isOwn && edit.Head.Claim is { } held && held.Until > edit.Now
                     && isOwnerGone?.Invoke(held.Owner) != true)
                 {
                     throw new TurnTakenException(machine, held.Owner, held.Until);
                 }
-                taken = new Claim(owner, edit.Head.Epoch + 1, edit.Now + _options.ClaimLength);
+                var epoch = isOwn ? edit.Head.Epoch : edit.Head.Epoch + 1;
+                taken = new Claim(owner, epoch, edit.Now + _options.ClaimLength);
                 edit.SetClaim(taken);
                 return ValueTask.CompletedTask;
             },
@@ -34,10 +37,11 @@ public sealed partial class ManifestStore
 
     /// <summary>
     /// Lets the claim run on; also one that has ended, as long as nobody took the turn since.
+    /// A process, if given, takes the place of the one in the owner: the job goes on there.
     /// </summary>
     /// <exception cref="TurnLostException">The turn is over.</exception>
     public async Task<Claim> RenewTurnAsync(
-        string machine, long epoch, CancellationToken cancellation = default)
+        string machine, long epoch, string? process = null, CancellationToken cancellation = default)
     {
         Claim? renewed = null;
         await UpdateAsync(
@@ -45,7 +49,13 @@ public sealed partial class ManifestStore
             edit =>
             {
                 edit.RequireTurn(epoch);
-                renewed = edit.Head.Claim! with { Until = edit.Now + _options.ClaimLength };
+                renewed = edit.Head.Claim! with
+                {
+                    Owner = process is null
+                        ? edit.Head.Claim!.Owner
+                        : $"{JobOf(edit.Head.Claim!.Owner)}|{process}",
+                    Until = edit.Now + _options.ClaimLength,
+                };
                 edit.SetClaim(renewed);
                 return ValueTask.CompletedTask;
             },
@@ -64,4 +74,10 @@ public sealed partial class ManifestStore
                 return ValueTask.CompletedTask;
             },
             cancellation);
+
+    private static ReadOnlySpan<char> JobOf(string owner)
+    {
+        var end = owner.IndexOf('|', StringComparison.Ordinal);
+        return end < 0 ? owner : owner.AsSpan(0, end);
+    }
 }

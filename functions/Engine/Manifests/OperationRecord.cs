@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SnapshotFunctions.Engine.Manifests;
 
 /// <summary>An operation under way and every object that it may create.</summary>
@@ -20,6 +22,10 @@ public sealed record OperationRecord
 
     /// <summary>The version it moves the base to; 0 for none.</summary>
     public int Target { get; init; }
+
+    /// <summary>The operation that it shuts out; 0 for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Fences { get; init; }
 
     /// <summary>The deltas it may create.</summary>
     public IReadOnlyList<DeltaSet> Creates { get; init; } = [];

@@ -98,6 +98,7 @@ public static class ObjectRules
     {
         Span<byte> decoded = stackalloc byte[MostBlockIdBytes];
         return Convert.TryFromBase64String(blockId, decoded, out var length) && length > 0
+            && blockId.Length == (length + 2) / 3 * 4
             ? length
             : throw Refused(
                 name, $"block id '{blockId}': expected base 64 of 1 to {MostBlockIdBytes} bytes");

@@ -21,6 +21,18 @@ public sealed record EngineOptions
     /// <summary>Sub-flows that run side by side at most.</summary>
     public int ChunksAtOnce { get; init; } = 2;
 
+    /// <summary>How often a long step lets the claim run on; a third of the claim's time.</summary>
+    public TimeSpan RenewEvery { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Most bytes of deltas that one patch of a shard takes in.</summary>
+    public long MostPatchBytes { get; init; } = 4L << 30;
+
+    /// <summary>Most versions that one operation moves a base over.</summary>
+    public int MostPatchVersions { get; init; } = 16;
+
+    /// <summary>Names this process in claims, so that a dead one's turn may be taken.</summary>
+    public string ProcessOwner { get; init; } = string.Empty;
+
     /// <summary>The tier of bases.</summary>
     public StorageTier BaseTier { get; init; } = StorageTier.Hot;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -13,6 +14,25 @@ namespace SnapshotFunctions.Engine.Steps;
 [JsonSerializable(typeof(DeltaShardInput))]
 [JsonSerializable(typeof(PatchShardInput))]
 [JsonSerializable(typeof(FenceShardInput))]
-[JsonSerializable(typeof(FenceOutcome))]
 [JsonSerializable(typeof(ShardOutcome))]
+[JsonSerializable(typeof(TurnInput))]
+[JsonSerializable(typeof(Turn))]
+[JsonSerializable(typeof(FinishInput))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(SurveyInput))]
+[JsonSerializable(typeof(IReadOnlyList<SurveyedDisk>))]
+[JsonSerializable(typeof(OpenIngestInput))]
+[JsonSerializable(typeof(IngestTicket))]
+[JsonSerializable(typeof(CloseIngestInput))]
+[JsonSerializable(typeof(ClosedIngest))]
+[JsonSerializable(typeof(RecordChunkInput))]
+[JsonSerializable(typeof(ChunkRecord))]
+[JsonSerializable(typeof(OpenMoveInput))]
+[JsonSerializable(typeof(MoveTicket))]
+[JsonSerializable(typeof(CloseMoveInput))]
+[JsonSerializable(typeof(BeginAbortInput))]
+[JsonSerializable(typeof(FenceTicket))]
+[JsonSerializable(typeof(CloseAbortInput))]
+[JsonSerializable(typeof(UndoPhaseInput))]
+[JsonSerializable(typeof(UndoTicket))]
 internal sealed partial class StepJson : JsonSerializerContext;

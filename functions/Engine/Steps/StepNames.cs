@@ -16,6 +16,6 @@ public static class StepNames
         "PatchShard", StepJson.Default.PatchShardInput, StepJson.Default.ShardOutcome);
 
     /// <summary>Shuts an older operation out of one shard.</summary>
-    public static StepName<FenceShardInput, FenceOutcome> FenceShard { get; } = new(
-        "FenceShard", StepJson.Default.FenceShardInput, StepJson.Default.FenceOutcome);
+    public static StepName<FenceShardInput, ShardOutcome> FenceShard { get; } = new(
+        "FenceShard", StepJson.Default.FenceShardInput, StepJson.Default.ShardOutcome);
 }

@@ -47,6 +47,10 @@ public sealed class StepServices
     /// <summary>Opens disks of versions.</summary>
     public ViewOpener Views { get; }
 
+    /// <summary>The owner that a job's claim names.</summary>
+    public string OwnerOf(string job) =>
+        Options.ProcessOwner.Length == 0 ? job : $"{job}|{Options.ProcessOwner}";
+
     /// <summary>
     /// The manifest, as long as an operation is listed in it: the work of one that is not must not
     /// go on, as its names will never be listed.

@@ -32,6 +32,9 @@ internal sealed class DiskFileLayer(TimeProvider clock) : IFileLayer
     public bool FileExists(string path) => File.Exists(path);
 
     /// <inheritdoc/>
+    public bool DirectoryExists(string path) => Directory.Exists(path);
+
+    /// <inheritdoc/>
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <inheritdoc/>

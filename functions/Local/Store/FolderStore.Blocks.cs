@@ -221,8 +221,12 @@ public sealed partial class FolderStore
             file.Sync();
         }
 
-        // A file that an earlier head names has had its name made durable by that commit.
-        if (used.Any(index => last?.Files.Any(file => file.Id == files[index].Id) != true))
-            _files.SyncDirectory(paths.Data);
+        // A file with blocks of the last head has had its name made durable by that commit. Both
+        // names are made so before the rename, which a crash might keep while it forgets them.
+        var known = (last?.Blocks ?? []).Select(block => last!.Files[block.File].Id).ToHashSet();
+        if (used.All(index => known.Contains(files[index].Id)))
+            return;
+        _files.SyncDirectory(paths.Data);
+        _files.SyncDirectory(paths.Parent);
     }
 }

@@ -26,7 +26,9 @@ public sealed partial class FolderStore
     {
         var hadTemporary = _files.FileExists(paths.Temporary);
         _files.Delete(paths.Temporary);
-        var before = _files.List(paths.Data).Count;
+        var names = _files.List(paths.Data);
+        var before = names.Count;
+        RemoveOrphanedLocks(paths, names);
         var head = LoadHead(paths, name);
         if (head is { IsDeleted: true })
         {
@@ -40,6 +42,20 @@ public sealed partial class FolderStore
         }
 
         return hadTemporary || _files.List(paths.Data).Count < before;
+    }
+
+    /// <summary>A process that ended before it made its data file has left the file's lock.</summary>
+    private void RemoveOrphanedLocks(ObjectPaths paths, IReadOnlyList<string> names)
+    {
+        foreach (var name in names.Where(name => name.EndsWith(".w", StringComparison.Ordinal)))
+        {
+            var path = $"{paths.Data}/{name}";
+            if (names.Contains($"{name[..^2]}.b", StringComparer.Ordinal))
+                continue;
+            using var claim = _files.TryLock(path);
+            if (claim is not null)
+                _files.Delete(path);
+        }
     }
 
     /// <summary>
@@ -68,7 +84,23 @@ public sealed partial class FolderStore
             present.Add(new HeadFile(id, Math.Max(end, length)));
         }
 
+        SyncRemovals(paths, last, present);
         return [.. present];
+    }
+
+    /// <summary>
+    /// The next head forgets where the staged blocks of files since removed ended. Their removal
+    /// is made durable first: a file that a crash brought back would have all its blocks staged.
+    /// </summary>
+    private void SyncRemovals(ObjectPaths paths, ObjectHead? last, List<HeadFile> present)
+    {
+        if (last is null || Array.TrueForAll(
+            last.Files, file => present.Exists(other => other.Id == file.Id)))
+        {
+            return;
+        }
+
+        _files.SyncDirectory(_files.DirectoryExists(paths.Data) ? paths.Data : paths.Parent);
     }
 
     /// <summary>Where blocks lay that the new head no longer names.</summary>
@@ -192,7 +224,7 @@ public sealed partial class FolderStore
         var removable = ObjectPaths.DataFiles(_files.List(paths.Data)).ToArray();
         if (!Array.TrueForAll(removable, id => TryRemove(paths, head, id)))
             return;
-        if (removable.Length > 0)
+        if (_files.DirectoryExists(paths.Data))
             _files.SyncDirectory(paths.Data);
         _files.DeleteDirectory(paths.Data);
         _files.Delete(paths.Head);

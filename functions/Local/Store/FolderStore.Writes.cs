@@ -173,6 +173,7 @@ public sealed partial class FolderStore
         file.Write(record.Offset, content);
         file.Sync();
         _files.SyncDirectory(paths.Data);
+        _files.SyncDirectory(paths.Parent);
         return (
             [.. present, new HeadFile(id, record.End)],
             [new HeadBlock(record.Id, present.Length, record.Offset, record.LengthBytes)]);

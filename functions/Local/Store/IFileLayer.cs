@@ -17,6 +17,9 @@ internal interface IFileLayer
     /// <summary>Whether there is a file of that path.</summary>
     bool FileExists(string path);
 
+    /// <summary>Whether there is a directory of that path.</summary>
+    bool DirectoryExists(string path);
+
     /// <summary>Gives a file another name in the same directory, over whatever has it.</summary>
     void Rename(string from, string to);
 

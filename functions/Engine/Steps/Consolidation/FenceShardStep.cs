@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -11,10 +12,10 @@ namespace SnapshotFunctions.Engine.Steps.Consolidation;
 /// operation has completed is told so and left as it is.
 /// </summary>
 public sealed class FenceShardStep(StepServices services)
-    : Step<FenceShardInput, FenceOutcome>(StepNames.FenceShard)
+    : Step<FenceShardInput, ShardOutcome>(StepNames.FenceShard)
 {
     /// <inheritdoc/>
-    public override async Task<FenceOutcome> RunAsync(
+    public override async Task<ShardOutcome> RunAsync(
         FenceShardInput input, CancellationToken cancellation)
     {
         var manifest = await services.LoadForAsync(input.Machine, input.Operation, cancellation);
@@ -24,9 +25,9 @@ public sealed class FenceShardStep(StepServices services)
         var operation = image.Exists ? footer.Header.Operation : 0;
         if (operation > input.Operation)
             throw new SupersededException(input.Operation, operation, image.Name);
-        if (operation == input.Operation) return new FenceOutcome(input.Shard, false);
+        if (operation == input.Operation) return Outcome(input, false, footer);
         var isCompleted = image.Exists && operation == input.Fenced;
-        if (isCompleted && !input.Empties) return new FenceOutcome(input.Shard, true);
+        if (isCompleted && !input.Empties) return Outcome(input, true, footer);
         var writer = new BaseWriter(services.BaseStore, image, input.Operation);
         if (input.Empties && isCompleted)
             await writer.SealEmptyAsync(cancellation);
@@ -34,6 +35,11 @@ public sealed class FenceShardStep(StepServices services)
             await writer.SealAsync(
                 footer.Version, footer.Version, footer.DiskBytes, footer.Card, cancellation);
         await writer.CommitAsync(services.Options.BaseTier, cancellation);
-        return new FenceOutcome(input.Shard, false);
+        return Outcome(input, false, footer);
     }
+
+    /// <summary>"Changed" says that the fenced operation had completed the shard.</summary>
+    private static ShardOutcome Outcome(
+        FenceShardInput input, bool isCompleted, BaseFooter footer) =>
+        new(input.Shard, isCompleted, footer.Node, 0, 0, footer.Version);
 }

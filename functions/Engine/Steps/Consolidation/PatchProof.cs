@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
 
@@ -14,7 +15,8 @@ internal static class PatchProof
     /// <summary>Walks the versions; answers the touched pages' nodes before each delta.</summary>
     /// <exception cref="ProofFailedException">A node is another one.</exception>
     public static List<(Hash256 ShardNode, IReadOnlyList<PageNode> Pages)> Walk(
-        PatchShardInput input, ShardView baseView, IReadOnlyList<DeltaIndex> deltas)
+        PatchShardInput input, ShardView baseView, IReadOnlyList<PatchDelta> plan,
+        IReadOnlyList<DeltaIndex> deltas)
     {
         var layout = baseView.Base.Footer.Header.Layout;
         var hashes = new PageHashes(layout, baseView.Base.PageNode);
@@ -40,7 +42,7 @@ internal static class PatchProof
             Require($"{input.Key} at version {delta.To}", delta.ToNode, hashes.ShardNode);
             Require(
                 $"{input.Key} at version {delta.To} as the manifest has it",
-                input.Deltas[d].Node, hashes.ShardNode);
+                plan[d].Node, hashes.ShardNode);
         }
         return before;
     }

@@ -3,6 +3,8 @@ using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning;
+using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
 
@@ -41,26 +43,56 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             _services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
         var footer = image.Footer;
         if (footer.Header.Operation == input.Operation)
-            return new ShardOutcome(input.Shard, true, footer.Node, 0, 0);
+            return new ShardOutcome(input.Shard, true, footer.Node, 0, 0, footer.Version);
         if (footer.Header.Operation > input.Operation)
             throw new SupersededException(
                 input.Operation, footer.Header.Operation, image.Name);
+        var (plan, deltas) = await PlanAsync(input, manifest, cancellation);
+        return deltas.Count == 0
+            ? new ShardOutcome(input.Shard, false, footer.Node, 0, 0, footer.Version)
+            : await TurnKeeper.KeepAsync(
+                _services, manifest, input.Epoch,
+                c => PatchAsync(input, manifest, image, plan, deltas, c), cancellation);
+    }
+
+    /// <summary>
+    /// The deltas of this shard that the operation moves it over; fewer than planned when they are
+    /// too many bytes for one pass, and the next operation takes the rest.
+    /// </summary>
+    private async Task<(IReadOnlyList<PatchDelta> Plan, List<DeltaIndex> Deltas)> PlanAsync(
+        PatchShardInput input, Manifest manifest, CancellationToken cancellation)
+    {
+        var operation = manifest.Head.Operations.First(o => o.Number == input.Operation);
+        var most = _services.Options.MostPatchVersions;
+        var isForwards = string.Equals(
+            operation.Kind, OperationKinds.Forwards, StringComparison.Ordinal);
+        var plan = isForwards
+            ? await PatchPlan.ForwardsAsync(
+                manifest, input.Disk, input.Shard, operation.Target, most, cancellation)
+            : await PatchPlan.BackwardsAsync(
+                manifest, input.Disk, input.Shard, operation.Target, most, cancellation);
         var deltas = new List<DeltaIndex>();
-        foreach (var delta in input.Deltas)
-            deltas.Add(await _services.Resolver.Indexes.DeltaAsync(
-                input.Key, delta.Key, cancellation));
-        return await PatchAsync(input, manifest, image, deltas, cancellation);
+        var bytes = 0L;
+        foreach (var (key, _) in plan)
+        {
+            var index = await _services.Resolver.Indexes.DeltaAsync(
+                input.Key, key, cancellation);
+            bytes += index.DataBytes;
+            if (deltas.Count > 0 && bytes > _services.Options.MostPatchBytes) break;
+            deltas.Add(index);
+        }
+        return (plan, deltas);
     }
 
     private async Task<ShardOutcome> PatchAsync(
-        PatchShardInput input, Manifest manifest, BaseImage image, List<DeltaIndex> deltas,
-        CancellationToken cancellation)
+        PatchShardInput input, Manifest manifest, BaseImage image,
+        IReadOnlyList<PatchDelta> plan, List<DeltaIndex> deltas, CancellationToken cancellation)
     {
         var layout = manifest.Head.Layout;
         var baseView = new ShardView(
             image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key);
         await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
-        var before = PatchProof.Walk(input, baseView, deltas);
+        var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
         var saved = deltas.Select((d, i) => Saved(input, image, deltas, d, i)).ToArray();
         try
@@ -82,7 +114,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             }
             await writer.CommitAsync(_services.Options.BaseTier, cancellation);
             return new ShardOutcome(
-                input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored);
+                input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored,
+                footer.Version);
         }
         finally
         {

@@ -24,16 +24,19 @@ public sealed class DeltaShardStep(StepServices services)
     {
         var manifest = await services.LoadForAsync(input.Machine, input.Operation, cancellation);
         await using var image = await OpenImageAsync(input, cancellation);
-        return input.Newest == 0
-            ? await WriteBaseAsync(input, manifest, image, cancellation)
-            : await WriteDeltaAsync(input, manifest, image, cancellation);
+        return await TurnKeeper.KeepAsync(
+            services, manifest, input.Epoch,
+            c => input.Newest == 0
+                ? WriteBaseAsync(input, manifest, image, c)
+                : WriteDeltaAsync(input, manifest, image, c),
+            cancellation);
     }
 
     private async Task<IDiskImage> OpenImageAsync(
         DeltaShardInput input, CancellationToken cancellation)
     {
         var source = await services.Sources.OpenAsync(input.Source, input.Identity, cancellation);
-        var image = await ImageOpener.OpenAsync(source, cancellation);
+        var image = await ImageOpener.OpenAsync(source, input.Format, cancellation);
         if (image.SizeBytes == input.DiskBytes) return image;
         await image.DisposeAsync();
         throw new InvalidImageException(

@@ -1,0 +1,20 @@
+namespace SnapshotFunctions.Engine.Steps.Phases;
+
+/// <summary>What operations do, as manifests name it.</summary>
+public static class OperationKinds
+{
+    /// <summary>Ingests a snapshot.</summary>
+    public const string Ingest = "ingest";
+
+    /// <summary>Moves the base to a newer version.</summary>
+    public const string Forwards = "consolidate-forwards";
+
+    /// <summary>Moves the base to an older version.</summary>
+    public const string Backwards = "consolidate-backwards";
+
+    /// <summary>Makes merged indexes.</summary>
+    public const string Merge = "merge";
+
+    /// <summary>Shuts out an operation that was left under way.</summary>
+    public const string Fence = "fence";
+}

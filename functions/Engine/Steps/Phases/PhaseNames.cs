@@ -1,0 +1,56 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+
+namespace SnapshotFunctions.Engine.Steps.Phases;
+
+/// <summary>The steps that read or write a manifest, by name.</summary>
+public static class PhaseNames
+{
+    /// <summary>Claims the machine.</summary>
+    public static StepName<TurnInput, Turn> TakeTurn { get; } = new(
+        "TakeTurn", StepJson.Default.TurnInput, StepJson.Default.Turn);
+
+    /// <summary>Gives the machine back.</summary>
+    public static StepName<FinishInput, bool> FinishTurn { get; } = new(
+        "FinishTurn", StepJson.Default.FinishInput, StepJson.Default.Boolean);
+
+    /// <summary>Looks the images through.</summary>
+    public static StepName<SurveyInput, IReadOnlyList<SurveyedDisk>> SurveySnapshot { get; } = new(
+        "SurveySnapshot", StepJson.Default.SurveyInput,
+        StepJson.Default.IReadOnlyListSurveyedDisk);
+
+    /// <summary>Opens an ingest.</summary>
+    public static StepName<OpenIngestInput, IngestTicket> OpenIngest { get; } = new(
+        "OpenIngest", StepJson.Default.OpenIngestInput, StepJson.Default.IngestTicket);
+
+    /// <summary>Lists the version.</summary>
+    public static StepName<CloseIngestInput, ClosedIngest> CloseIngest { get; } = new(
+        "CloseIngest", StepJson.Default.CloseIngestInput, StepJson.Default.ClosedIngest);
+
+    /// <summary>Keeps a chunk's outcomes.</summary>
+    public static StepName<RecordChunkInput, ChunkRecord> RecordChunk { get; } = new(
+        "RecordChunk", StepJson.Default.RecordChunkInput, StepJson.Default.ChunkRecord);
+
+    /// <summary>Opens an operation on bases.</summary>
+    public static StepName<OpenMoveInput, MoveTicket> OpenMove { get; } = new(
+        "OpenMove", StepJson.Default.OpenMoveInput, StepJson.Default.MoveTicket);
+
+    /// <summary>Lists what an operation on bases has written.</summary>
+    public static StepName<CloseMoveInput, bool> CloseMove { get; } = new(
+        "CloseMove", StepJson.Default.CloseMoveInput, StepJson.Default.Boolean);
+
+    /// <summary>Lists a fence.</summary>
+    public static StepName<BeginAbortInput, FenceTicket> BeginAbort { get; } = new(
+        "BeginAbort", StepJson.Default.BeginAbortInput, StepJson.Default.FenceTicket);
+
+    /// <summary>Takes an operation that was shut out from the manifest.</summary>
+    public static StepName<CloseAbortInput, bool> CloseAbort { get; } = new(
+        "CloseAbort", StepJson.Default.CloseAbortInput, StepJson.Default.Boolean);
+
+    /// <summary>Marks the newest version withdrawn.</summary>
+    public static StepName<UndoPhaseInput, UndoTicket> Withdraw { get; } = new(
+        "Withdraw", StepJson.Default.UndoPhaseInput, StepJson.Default.UndoTicket);
+
+    /// <summary>Takes the withdrawn version out of the lists.</summary>
+    public static StepName<UndoPhaseInput, bool> CloseUndo { get; } = new(
+        "CloseUndo", StepJson.Default.UndoPhaseInput, StepJson.Default.Boolean);
+}

@@ -1,0 +1,55 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Steps.Phases;
+
+/// <summary>
+/// <c>Withdraw</c>: marks the newest version withdrawn, before anything is moved: from then on it
+/// cannot be restored, and a crash leaves an undo that can only go on.
+/// </summary>
+public sealed class WithdrawStep(StepServices services)
+    : Step<UndoPhaseInput, UndoTicket>(PhaseNames.Withdraw)
+{
+    /// <inheritdoc/>
+    public override async Task<UndoTicket> RunAsync(
+        UndoPhaseInput input, CancellationToken cancellation)
+    {
+        UndoTicket? ticket = null;
+        await services.Manifests.UpdateAsync(
+            input.Machine,
+            async edit =>
+            {
+                edit.RequireTurn(input.Epoch);
+                ticket = await WithdrawAsync(edit, input, cancellation);
+            },
+            cancellation);
+        return ticket!;
+    }
+
+    private static async Task<UndoTicket> WithdrawAsync(
+        ManifestEdit edit, UndoPhaseInput input, CancellationToken cancellation)
+    {
+        var machine = edit.Head.Machine;
+        var number = edit.Before.NewestNumber;
+        if (number == 0)
+            throw new NoSuchException($"version of '{machine}' to undo", "It has none.");
+        if (input.Version != 0 && input.Version != number)
+            throw new RefusedException(
+                "not-newest", $"Version {input.Version} is not the newest of '{machine}': "
+                + $"that is {number}.");
+        var record = (await edit.FindVersionAsync(number, cancellation))!;
+        var below = 0;
+        await foreach (var version in edit.Before.VersionsAsync(
+            Math.Max(1, number - 4096), number - 1, cancellation))
+            if (version.State == VersionState.Ready) below = version.Number;
+        if (below == 0)
+            throw new RefusedException(
+                "only-version", $"Version {number} is the only one of '{machine}'; undoing it "
+                + "would leave nothing.");
+        if (record.State != VersionState.Withdrawn)
+            await edit.ReplaceVersionAsync(
+                record with { State = VersionState.Withdrawn }, cancellation);
+        return new UndoTicket(number, below);
+    }
+}
