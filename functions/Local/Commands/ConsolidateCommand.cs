@@ -31,14 +31,16 @@ internal static class ConsolidateCommand
             FlowNames.Consolidate, new ConsolidateInput(machine, target), machine, cancellation));
         session.Write(
             new ConsolidateDocument(
-                result.Machine, result.Base, result.Operations, result.Shards, result.ChangedBytes,
-                result.StoredBytes, job, CommandSession.Documents(drive)),
+                result.Machine, result.Base, result.Operations, job,
+                CommandSession.Documents(drive)),
             DocumentJson.Default.ConsolidateDocument,
-            text => text.WriteLine(result.Operations == 0
-                ? $"{machine}: the base stands at version {result.Base} already"
-                : $"{machine}: base at version {result.Base}; {result.Shards} shards, "
-                    + $"{Amounts.Bytes(result.ChangedBytes)} saved the other way, "
-                    + $"{Amounts.Bytes(result.StoredBytes)} written"));
+            text => text.WriteLine(result switch
+            {
+                { Base: 0 } => $"{machine}: the rule leaves the base where it is",
+                { Operations: 0 } =>
+                    $"{machine}: the base stands at version {result.Base} already",
+                _ => $"{machine}: the base stands at version {result.Base} now",
+            }));
         return ExitCodes.Ok;
     }
 }

@@ -11,7 +11,7 @@ namespace SnapshotFunctions.Local.Hosting;
 /// <summary>The engine over one opened store, with a runner whose journal lies in that store.</summary>
 internal sealed class LocalEngine : IDisposable
 {
-    private readonly EngineOptions _options = new();
+    private readonly EngineOptions _options = new() { ProcessOwner = ProcessOwner.Text };
     private readonly ILogger _logger;
 
     /// <summary>Puts the parts together; does no I/O.</summary>

@@ -39,7 +39,7 @@ internal sealed class VersionCatalog
                     await manifest.EdgesAsync(disk, cancellation);
             }
         }
-        var standing = BaseOf(versions, edges);
+        var standing = BaseOf(manifest.Head, versions, edges);
         var entries = versions.ToDictionary(
             v => v.Number, v => new CatalogEntry(v, RoleOf(v.Number, standing)));
         var catalog = new VersionCatalog(manifest.Machine, [.. entries.Values], standing);
@@ -72,20 +72,22 @@ internal sealed class VersionCatalog
             : VersionRole.Forward;
 
     /// <summary>
-    /// The highest version below which deltas lead backwards; the first one where none does. A
-    /// version that changed nothing has no edge: the base is said to stand at the one before.
+    /// Where the last move ended, or the highest version below which deltas lead backwards: a move
+    /// that was stopped has moved some shards and not others, and each resolves by itself.
     /// </summary>
     private static int BaseOf(
-        List<VersionRecord> versions,
+        ManifestHead head, List<VersionRecord> versions,
         Dictionary<(int Version, string Disk), IReadOnlyList<ShardEdge>> edges)
     {
+        if (versions.Count == 0) return 0;
+        var moved = versions.FindLast(v => v.Number < head.ForwardsFrom) ?? versions[0];
         for (var i = versions.Count - 1; i > 0; i--)
         {
             var version = versions[i];
             if (version.Disks.Any(d => edges[(version.Number, d.Name)]
-                .Any(e => e.ReverseOperation > 0))) return version.Number;
+                .Any(e => e.ReverseOperation > 0))) return Math.Max(moved.Number, version.Number);
         }
-        return versions.Count == 0 ? 0 : versions[0].Number;
+        return moved.Number;
     }
 
     private async Task ReadDeltasAsync(IObjectStore store, CancellationToken cancellation)

@@ -68,8 +68,7 @@ internal sealed record RangeDocument(long Offset, long Length);
 
 /// <summary>What <c>consolidate</c> came to.</summary>
 internal sealed record ConsolidateDocument(
-    string Machine, int Base, int Operations, int Shards, long ChangedBytes, long StoredBytes,
-    string Job, IReadOnlyList<ResumedDocument> Resumed);
+    string Machine, int Base, int Operations, string Job, IReadOnlyList<ResumedDocument> Resumed);
 
 /// <summary>What <c>undo</c> came to.</summary>
 internal sealed record UndoDocument(
