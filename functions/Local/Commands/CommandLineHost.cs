@@ -52,6 +52,7 @@ public static class CommandLineHost
         shell.Store,
         shell.Json,
         shell.Wait,
+        DemoCommand.Create(shell),
         IngestCommand.Create(shell),
         ListCommand.Create(shell),
         ShowCommand.Create(shell),
@@ -59,5 +60,6 @@ public static class CommandLineHost
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),
+        ServeCommand.Create(shell),
     };
 }

@@ -25,6 +25,11 @@ internal static class Amounts
         ? Bytes(amount)
         : $"{amount.ToString("0.#", CultureInfo.InvariantCulture)} {unit}";
 
+    /// <summary>How much of something: <c>3 of 20 shards</c>, <c>1.50 GiB of 4.00 GiB</c>.</summary>
+    public static string Share(double done, double total, string unit) => unit is "bytes"
+        ? $"{Bytes(done)} of {Bytes(total)}"
+        : $"{done.ToString("0", CultureInfo.InvariantCulture)} of {Of(total, unit)}";
+
     /// <summary>A time as tables show it, in UTC.</summary>
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

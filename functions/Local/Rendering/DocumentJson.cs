@@ -13,4 +13,5 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]
 [JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(DemoDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -74,3 +74,12 @@ internal sealed record ConsolidateDocument(
 internal sealed record UndoDocument(
     string Machine, int Withdrawn, int Newest, string Job,
     IReadOnlyList<ResumedDocument> Resumed);
+
+/// <summary>What <c>demo</c> showed.</summary>
+internal sealed record DemoDocument(
+    string Store, int Base, IReadOnlyList<DemoVersionDocument> Compared,
+    IReadOnlyList<VersionDocument> Versions, bool IsExact);
+
+/// <summary>One version of the demo, compared with what it must be.</summary>
+internal sealed record DemoVersionDocument(
+    int Version, string ExpectedSha256, string FoundSha256, bool IsExact);

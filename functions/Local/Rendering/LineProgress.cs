@@ -22,8 +22,7 @@ internal sealed class LineProgress(TextWriter writer, TimeProvider time)
                 && time.GetElapsedTime(last.Told, now) < Every) return;
             _jobs[job] = (progress.Phase, now);
             var amount = progress.Total > 0
-                ? $": {Amounts.Of(progress.Done, progress.Unit)} "
-                    + $"of {Amounts.Of(progress.Total, progress.Unit)}"
+                ? $": {Amounts.Share(progress.Done, progress.Total, progress.Unit)}"
                 : string.Empty;
             writer.WriteLine($"{progress.Phase}{amount}");
         }

@@ -19,7 +19,7 @@ internal sealed class RateColumn(ConcurrentDictionary<int, string> units) : Prog
         var unit = units.GetValueOrDefault(task.Id, string.Empty);
         var rate = task.Speed is { } speed ? $"  {Amounts.Of(speed, unit)}/s" : string.Empty;
         return new Text(
-            $"{Amounts.Of(task.Value, unit)} of {Amounts.Of(task.MaxValue, unit)}{rate}",
+            $"{Amounts.Share(task.Value, task.MaxValue, unit)}{rate}",
             new Style(Color.Grey));
     }
 }

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Local.Commands;
+using SnapshotFunctions.Local.Hosting;
+using SnapshotFunctions.Local.Rendering;
+
+namespace SnapshotFunctions.Local.Demo;
+
+/// <summary>
+/// The demo: five versions of a small machine's disk go in, the base moves to and fro, and every
+/// version is compared with what QEMU says it is.
+/// </summary>
+internal sealed class DemoRun(CommandSession session, LocalEngine engine, CancellationToken cancellation)
+{
+    /// <summary>The machine.</summary>
+    public const string Machine = "demo";
+
+    private const int PieceBytes = 4 << 20;
+
+    private static readonly BaseRuleSettings Keep =
+        new(BaseRuleSettings.AfterForwards, int.MaxValue);
+
+    private static readonly string[] Labels =
+    [
+        "installed", "an ordinary day", "a release", "cleaned up", "vacuumed and rotated",
+    ];
+
+    private int _step;
+
+    /// <summary>Runs the demo.</summary>
+    /// <returns>What each version came to, and the chain as it ended.</returns>
+    public async Task<(IReadOnlyList<DemoVersionDocument> Versions, VersionCatalog Catalog)>
+        RunAsync(IReadOnlyList<DemoImage> images)
+    {
+        // All but the last are consolidated as they come, so that the chain ends with all three:
+        // reverse incrementals, the base, a forward incremental.
+        for (var i = 0; i < images.Count - 1; i++) await IngestAsync(images, i);
+        await BaseRule.ApplyAsync(engine, Machine, Keep, cancellation);
+        await IngestAsync(images, images.Count - 1);
+        var versions = await CompareAsync(images, "Reading every version back");
+        Step("Moving the base back to version 3 ...");
+        await MoveAsync(3);
+        var moved = await CompareAsync(images, "Reading every version back");
+        Step($"Moving the base forward again, to version {images.Count - 1} ...");
+        await MoveAsync(images.Count - 1);
+        var again = await CompareAsync(images, "Reading every version back");
+        var manifest = await engine.Manifests.LoadAsync(Machine, cancellation);
+        return (
+            [
+                .. versions.Select((v, i) => v with
+                {
+                    IsExact = v.IsExact && moved[i].IsExact && again[i].IsExact,
+                }),
+            ],
+            await VersionCatalog.LoadAsync(engine, manifest, cancellation));
+    }
+
+    private async Task IngestAsync(IReadOnlyList<DemoImage> images, int index)
+    {
+        var image = images[index];
+        var kind = index == 0 ? "the full image" : "the overlay";
+        Step($"Taking in {kind} {Path.GetFileName(image.Path)} ...");
+        var label = index < Labels.Length ? Labels[index] : null;
+        var (result, _) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
+            FlowNames.Ingest,
+            new IngestInput(Machine, [new IngestDisk(image.Path, "disk0", "qcow2")], Label: label),
+            Machine, cancellation));
+        Note(IngestCommand.Words(result));
+    }
+
+    private async Task MoveAsync(int version)
+    {
+        var (result, _) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
+            FlowNames.Consolidate, new ConsolidateInput(Machine, version), Machine, cancellation));
+        Note($"base at version {result.Base}");
+    }
+
+    private async Task<List<DemoVersionDocument>> CompareAsync(
+        IReadOnlyList<DemoImage> images, string title)
+    {
+        Step($"{title}, compared with QEMU's SHA-256 ...");
+        var compared = new List<DemoVersionDocument>();
+        for (var i = 0; i < images.Count; i++)
+        {
+            var found = await HashAsync(i + 1);
+            var isExact = found == images[i].RawHash;
+            compared.Add(new DemoVersionDocument(
+                i + 1, images[i].RawHash.ToString(), found.ToString(), isExact));
+            Note($"version {i + 1}: {found} {(isExact ? "exact" : "DIFFERS")}");
+        }
+        return compared;
+    }
+
+    private async Task<Hash256> HashAsync(int version)
+    {
+        var view = await engine.Views.OpenAsync(Machine, version, null, cancellation);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            for (var at = 0L; at < view.SizeBytes;)
+            {
+                var piece = buffer.AsMemory(0, (int)Math.Min(PieceBytes, view.SizeBytes - at));
+                await view.ReadAsync(at, piece, cancellation);
+                hash.AppendData(piece.Span);
+                at += piece.Length;
+            }
+            return new Hash256(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Step(string text)
+    {
+        if (!session.Json) session.Say($"{++_step}. {text}");
+    }
+
+    private void Note(string text)
+    {
+        if (!session.Json) session.Say($"   {text}");
+    }
+}
