@@ -5,6 +5,7 @@ using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Merging;
 using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Flows;
@@ -21,6 +22,7 @@ public static class EngineParts
         new DeltaShardsFlow(),
         new PatchShardsFlow(),
         new FenceShardsFlow(),
+        new MergeShardsFlow(),
     ];
 
     /// <summary>Every step.</summary>
@@ -41,5 +43,8 @@ public static class EngineParts
         new CloseAbortStep(services),
         new WithdrawStep(services),
         new CloseUndoStep(services),
+        new OpenMergeStep(services),
+        new MergeShardStep(services),
+        new CloseMergeStep(services),
     ];
 }

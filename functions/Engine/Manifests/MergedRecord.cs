@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Model;
+
 namespace SnapshotFunctions.Engine.Manifests;
 
 /// <summary>The merged indexes of some shards over one group of 16^level reverse deltas.</summary>
@@ -19,4 +21,8 @@ public sealed record MergedRecord(
 
     /// <summary>The highest edge that it covers: (Group + 1) * 16^Level.</summary>
     public long UpperEdge => (Group + 1L) << (4 * Level);
+
+    /// <summary>The names of all its objects.</summary>
+    public IEnumerable<string> Names(string machine) => Shards.Select(shard =>
+        ObjectNames.MergedIndex(new ShardKey(machine, Disk, shard), Level, Group, Operation));
 }

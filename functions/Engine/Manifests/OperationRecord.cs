@@ -30,6 +30,9 @@ public sealed record OperationRecord
     /// <summary>The deltas it may create.</summary>
     public IReadOnlyList<DeltaSet> Creates { get; init; } = [];
 
+    /// <summary>The merged indexes it may create; null for none.</summary>
+    public IReadOnlyList<MergedRecord>? Merges { get; init; }
+
     /// <summary>The shards whose base it may commit.</summary>
     public IReadOnlyList<BaseSet> Bases { get; init; } = [];
 }

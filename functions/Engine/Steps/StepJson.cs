@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Merging;
 using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Steps;
@@ -35,4 +36,8 @@ namespace SnapshotFunctions.Engine.Steps;
 [JsonSerializable(typeof(CloseAbortInput))]
 [JsonSerializable(typeof(UndoPhaseInput))]
 [JsonSerializable(typeof(UndoTicket))]
+[JsonSerializable(typeof(MergeShardInput))]
+[JsonSerializable(typeof(OpenMergeInput))]
+[JsonSerializable(typeof(MergeTicket))]
+[JsonSerializable(typeof(CloseMergeInput))]
 internal sealed partial class StepJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Merging;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -18,4 +19,8 @@ public static class StepNames
     /// <summary>Shuts an older operation out of one shard.</summary>
     public static StepName<FenceShardInput, ShardOutcome> FenceShard { get; } = new(
         "FenceShard", StepJson.Default.FenceShardInput, StepJson.Default.ShardOutcome);
+
+    /// <summary>Makes one shard's merged index.</summary>
+    public static StepName<MergeShardInput, ShardOutcome> MergeShard { get; } = new(
+        "MergeShard", StepJson.Default.MergeShardInput, StepJson.Default.ShardOutcome);
 }

@@ -74,6 +74,39 @@ public sealed class ShardMap(Layout layout)
         }
     }
 
+    /// <summary>The map as a merged index, so that others need not fill it again.</summary>
+    public MergedIndex ToMerged(ShardKey shard, long operation, int level, int group)
+    {
+        var blocks = new List<MergedBlock>(_blocks.Count);
+        var sources = new List<MergedSource>(_sources.Count);
+        foreach (var block in _heads.Keys.Order())
+        {
+            var head = _blocks[_heads[block]];
+            var first = sources.Count;
+            for (var at = head.Hash.IsZero ? -1 : head.FirstSource; at >= 0; at = _sources[at].Next)
+            {
+                var source = _sources[at];
+                // A frame that nothing is taken from is not named: it need not stay in reach.
+                sources.Add(source.NeedsFrame
+                    ? new MergedSource(
+                        checked((ushort)source.Object), source.Take, source.Zero, source.Stored,
+                        source.Position, source.Frame)
+                    : new MergedSource(
+                        checked((ushort)source.Object), source.Take, source.Zero, 0, 0, default));
+            }
+            blocks.Add(new MergedBlock(block, first, sources.Count - first, head.Hash));
+        }
+        return new MergedIndex
+        {
+            Header = new ObjectHeader(shard, layout, operation),
+            Level = level,
+            Group = group,
+            Deltas = _objects,
+            Blocks = [.. blocks],
+            Sources = [.. sources],
+        };
+    }
+
     private int AddObject(DeltaKey delta)
     {
         _objects.Add(delta);

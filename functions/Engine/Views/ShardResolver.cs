@@ -31,6 +31,28 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
             baseStore, shard, manifest.Head.Layout, cancellation);
         if (image.Footer.Header.Operation >= manifest.Head.NextOperation) return null;
         var path = await PathAsync(manifest, shard, version, image.Footer, cancellation);
+        var (map, near) = await FillAsync(manifest, shard, path, cancellation);
+        return new ShardView(version, image, map, near, indexes.Store, shard);
+    }
+
+    /// <summary>The map from a version up to a newer one, over reverse incrementals alone.</summary>
+    public async Task<ShardMap> MapBackAsync(
+        Manifest manifest, ShardKey shard, int version, int upper, CancellationToken cancellation)
+    {
+        var edges = await manifest.EdgesOfShardAsync(
+            shard.Disk, shard.Shard, version, upper, cancellation);
+        var footer = BaseImage.Empty(shard, manifest.Head.Layout, 0) with
+        {
+            Version = upper, Previous = upper,
+        };
+        var path = await BackAsync(manifest, shard, version, footer, edges, cancellation);
+        return (await FillAsync(manifest, shard, path, cancellation)).Map;
+    }
+
+    private async Task<(ShardMap Map, List<DeltaIndex> Near)> FillAsync(
+        Manifest manifest, ShardKey shard, IReadOnlyList<Hop> path,
+        CancellationToken cancellation)
+    {
         var map = new ShardMap(manifest.Head.Layout);
         var near = new List<DeltaIndex>();
         foreach (var hop in path)
@@ -45,7 +67,7 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
             map.Add(delta);
             near.Add(delta);
         }
-        return new ShardView(version, image, map, near, indexes.Store, shard);
+        return (map, near);
     }
 
     /// <summary>The deltas from a version to the base, nearest to the version first.</summary>
@@ -68,12 +90,12 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
         IReadOnlyList<(VersionRecord Version, ShardEdge Edge)> edges,
         CancellationToken cancellation)
     {
+        var from = await LowestAlikeAsync(manifest, shard, version, cancellation);
         var merged = edges.Count < 2
             ? []
             : await manifest.MergedAsync(
-                shard.Disk, shard.Shard, version, footer.Version, cancellation);
+                shard.Disk, shard.Shard, from, footer.Version, cancellation);
         var hops = new List<Hop>();
-        var from = version;
         for (var i = 0; i < edges.Count;)
         {
             // Between two edges all versions are alike: a group may begin at any of them.
@@ -86,10 +108,29 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
                 continue;
             }
             from = edges[i].Version.Number;
+            if (edges[i].Edge is { ForwardOperation: 0, ReverseOperation: 0 } && i == 0 && version == 0)
+            {
+                // A machine's first version came without a delta; below it there is nothing.
+                i++;
+                continue;
+            }
             hops.Add(new Hop(Reverse(edges[i].Edge, from, footer, shard)));
             i++;
         }
         return hops;
+    }
+
+    /// <summary>
+    /// The lowest number that stands for the same content: 0 where no delta leads below a version,
+    /// so that the first group, which begins at 0, serves the first version.
+    /// </summary>
+    private static async Task<int> LowestAlikeAsync(
+        Manifest manifest, ShardKey shard, int version, CancellationToken cancellation)
+    {
+        if (version is 0 or > MergedGroups.Width) return version;
+        var below = await manifest.EdgesOfShardAsync(
+            shard.Disk, shard.Shard, 0, version, cancellation);
+        return below.All(e => e.Edge is { ForwardOperation: 0, ReverseOperation: 0 }) ? 0 : version;
     }
 
     private static MergedRecord? BestGroup(

@@ -40,6 +40,9 @@ public sealed class ShardView
     /// <summary>The deltas between, nearest to the version first, but for those seen merged.</summary>
     public IReadOnlyList<DeltaIndex> Near { get; }
 
+    /// <summary>The blocks that differ from the base, or may, in no order.</summary>
+    public IReadOnlyCollection<int> BlocksOffBase => _map.Blocks;
+
     /// <summary>The hash of a block; its page must be loaded unless a delta gives the block.</summary>
     public Hash256 HashOf(int block) =>
         _map.TryGet(block, out var head) ? head.Hash : Base.Entry(block).Hash;

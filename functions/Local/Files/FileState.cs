@@ -16,6 +16,7 @@ internal readonly partial record struct FileState(
 {
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7FF;
+    private const uint BirthTime = 0x800;
 
     /// <summary>The state that an open file is in now.</summary>
     public static FileState Of(SafeFileHandle handle)
@@ -30,6 +31,22 @@ internal readonly partial record struct FileState(
         return new FileState(
             ((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Inode,
             (long)found.Size, (found.ModifiedSeconds * 10_000_000) + (found.ModifiedNanos / 100));
+    }
+
+    /// <summary>
+    /// What tells one file from another whatever is written to it and however it is renamed:
+    /// device, inode and, as inodes are given again, when it was made. Elsewhere than on Linux all
+    /// files look alike.
+    /// </summary>
+    public static string IdentityOf(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux()) return "file";
+        if (Statx(handle, string.Empty, EmptyPath, BasicStats | BirthTime, out var found) != 0)
+            throw new IOException(
+                "statx failed", new Win32Exception(Marshal.GetLastPInvokeError()));
+        var born = (found.Mask & BirthTime) == 0
+            ? 0 : (found.BornSeconds * 10_000_000) + (found.BornNanos / 100);
+        return $"{((ulong)found.DeviceMajor << 32) | found.DeviceMinor:x}:{found.Inode}:{born}";
     }
 
     /// <summary>Device, inode, length and time, as one word.</summary>
@@ -47,11 +64,20 @@ internal readonly partial record struct FileState(
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatxBuffer
     {
+        [FieldOffset(0x00)]
+        public uint Mask;
+
         [FieldOffset(0x20)]
         public ulong Inode;
 
         [FieldOffset(0x28)]
         public ulong Size;
+
+        [FieldOffset(0x50)]
+        public long BornSeconds;
+
+        [FieldOffset(0x58)]
+        public uint BornNanos;
 
         [FieldOffset(0x70)]
         public long ModifiedSeconds;

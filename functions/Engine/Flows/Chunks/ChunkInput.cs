@@ -12,9 +12,10 @@ namespace SnapshotFunctions.Engine.Flows.Chunks;
 /// <param name="Record">Whether the outcomes are put down in the store, as there are many.</param>
 /// <param name="Ingest">What ingestion needs besides; null for other work.</param>
 /// <param name="Fence">What fencing needs besides; null for other work.</param>
+/// <param name="Merge">What merging needs besides; null for other work.</param>
 public sealed record ChunkInput(
     string Machine, string Disk, long Operation, long Epoch, string Shards, int Chunk, bool Record,
-    IngestChunk? Ingest = null, FenceChunk? Fence = null);
+    IngestChunk? Ingest = null, FenceChunk? Fence = null, MergeChunk? Merge = null);
 
 /// <summary>What ingestion needs besides.</summary>
 /// <param name="Version">The version that is made.</param>
@@ -35,3 +36,8 @@ public sealed record IngestChunk(
 /// <param name="Fenced">The operation that is shut out.</param>
 /// <param name="Empties">Whether what it has committed is undone.</param>
 public sealed record FenceChunk(long Fenced, bool Empties);
+
+/// <summary>What merging needs besides.</summary>
+/// <param name="Level">The group's level.</param>
+/// <param name="Group">The group's number.</param>
+public sealed record MergeChunk(int Level, int Group);

@@ -24,7 +24,9 @@ public sealed class CloseAbortStep(StepServices services)
                 if (edit.FindOperation(input.Operation) is { } operation)
                 {
                     edit.CloseOperation(operation.Number);
-                    edit.Retire(operation.Number, operation.Creates);
+                    edit.Retire(
+                        operation.Number, operation.Creates,
+                        [.. (operation.Merges ?? []).SelectMany(m => m.Names(input.Machine))]);
                 }
                 return ValueTask.CompletedTask;
             },

@@ -112,9 +112,7 @@ public sealed class CloseMoveStep(StepServices services)
         foreach (var merged in await edit.Before.AllMergedAsync(lowest, cancellation))
         {
             if (!await edit.RemoveMergedAsync(merged, cancellation)) continue;
-            names.AddRange(merged.Shards.Select(s => ObjectNames.MergedIndex(
-                new ShardKey(edit.Head.Machine, merged.Disk, s), merged.Level, merged.Group,
-                merged.Operation)));
+            names.AddRange(merged.Names(edit.Head.Machine));
         }
     }
 

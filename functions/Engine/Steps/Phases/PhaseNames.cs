@@ -53,4 +53,12 @@ public static class PhaseNames
     /// <summary>Takes the withdrawn version out of the lists.</summary>
     public static StepName<UndoPhaseInput, bool> CloseUndo { get; } = new(
         "CloseUndo", StepJson.Default.UndoPhaseInput, StepJson.Default.Boolean);
+
+    /// <summary>Opens the making of merged indexes.</summary>
+    public static StepName<OpenMergeInput, MergeTicket> OpenMerge { get; } = new(
+        "OpenMerge", StepJson.Default.OpenMergeInput, StepJson.Default.MergeTicket);
+
+    /// <summary>Lists merged indexes.</summary>
+    public static StepName<CloseMergeInput, bool> CloseMerge { get; } = new(
+        "CloseMerge", StepJson.Default.CloseMergeInput, StepJson.Default.Boolean);
 }

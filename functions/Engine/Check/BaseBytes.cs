@@ -1,0 +1,153 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+
+namespace SnapshotFunctions.Engine.Check;
+
+/// <summary>The index pages, segments and blocks of a base, each proved as it is read.</summary>
+internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings findings)
+{
+    private readonly Dictionary<int, IndexPage> _pages = [];
+    private readonly Dictionary<int, (SegmentRecord Record, long Offset)> _segments = [];
+    private readonly HashSet<int> _broken = [];
+
+    private string Name => ObjectNames.Base(chain.Shard);
+
+    private Layout Layout => chain.Layout;
+
+    /// <summary>A page; null when it is damaged, which was told.</summary>
+    public IndexPage? Page(int page) => _broken.Contains(page) ? null
+        : _pages.TryGetValue(page, out var found) ? found : new IndexPage(page, Layout);
+
+    /// <summary>Reads the chosen pages that are stored.</summary>
+    public async Task LoadAsync(IReadOnlyList<int> pages, CancellationToken cancellation)
+    {
+        if (chain.Base.Footer is not { } footer) return;
+        var offset = 0L;
+        foreach (var segment in footer.Segments)
+        {
+            _segments.Add(segment.Number, (segment, offset));
+            offset += segment.LengthBytes;
+        }
+        var chosen = pages.ToHashSet();
+        foreach (var record in footer.Pages)
+        {
+            if (chosen.Contains(record.Number)) await LoadAsync(record, offset, cancellation);
+            offset += record.LengthBytes;
+        }
+    }
+
+    /// <summary>Reads every segment, and proves each live frame against its index entry.</summary>
+    public async Task CheckSegmentsAsync(CancellationToken cancellation)
+    {
+        var live = _pages.Values
+            .SelectMany(p => p.Entries.Select((e, i) =>
+                (Block: (p.Number * Layout.BlocksPerPage) + i, Entry: e)))
+            .Where(e => !e.Entry.IsZero)
+            .ToLookup(e => e.Entry.Segment);
+        foreach (var stranger in live.Where(l => !_segments.ContainsKey(l.Key)))
+            Tell("a segment that the footer lists", $"segment {stranger.Key}");
+        foreach (var (record, offset) in _segments.Values)
+        {
+            var bytes = new byte[record.LengthBytes];
+            await ReadAsync(offset, bytes, cancellation);
+            var hash = Hash256.Of(bytes);
+            if (hash != record.Hash)
+            {
+                Tell($"segment {record.Number} of SHA-256 {record.Hash}", $"{hash}");
+                continue;
+            }
+            CheckSegment(record, bytes, [.. live[record.Number]]);
+        }
+    }
+
+    /// <summary>A block of the base, proved; false when it is damaged, which was told.</summary>
+    public async Task<bool> ReadBlockAsync(
+        int block, IndexEntry entry, Memory<byte> content, CancellationToken cancellation)
+    {
+        if (!_segments.TryGetValue(entry.Segment, out var segment)
+            || entry.Offset + entry.StoredBytes > segment.Record.LengthBytes)
+        {
+            Tell("a segment that the footer lists", $"segment {entry.Segment} of block {block}");
+            return false;
+        }
+        var stored = new byte[entry.StoredBytes];
+        await ReadAsync(segment.Offset + entry.Offset, stored, cancellation);
+        return Prove(block, entry, stored, content.Span);
+    }
+
+    private async Task LoadAsync(PageRecord record, long offset, CancellationToken cancellation)
+    {
+        var bytes = new byte[record.LengthBytes];
+        await ReadAsync(offset, bytes, cancellation);
+        try
+        {
+            var hash = Hash256.Of(bytes);
+            if (hash != record.Hash)
+                throw new CorruptObjectException(
+                    Name, $"index page {record.Number} of SHA-256 {record.Hash}", $"{hash}");
+            var page = IndexPage.Decode(bytes, record.Number, Layout, Name);
+            if (page.Node() != record.Node)
+                throw new CorruptObjectException(
+                    Name, $"index page {record.Number} of node {record.Node}", $"{page.Node()}");
+            _pages.Add(record.Number, page);
+        }
+        catch (CorruptObjectException error)
+        {
+            _broken.Add(record.Number);
+            Tell(error.Expected, error.Found);
+        }
+    }
+
+    private void CheckSegment(
+        SegmentRecord record, byte[] bytes, List<(int Block, IndexEntry Entry)> live)
+    {
+        try
+        {
+            var directory = SegmentBuilder.Directory(bytes, Name).ToHashSet();
+            var liveBytes = 0L;
+            var content = new byte[Layout.BlockBytes];
+            foreach (var (block, entry) in live)
+            {
+                liveBytes += entry.StoredBytes;
+                if (!directory.Contains((block, entry.Offset, entry.StoredBytes)))
+                    Tell($"block {block} in the directory of segment {record.Number}", "none");
+                else
+                    Prove(block, entry, bytes.AsSpan(entry.Offset, entry.StoredBytes), content);
+            }
+            if (_broken.Count == 0 && liveBytes != record.LiveBytes)
+                Tell($"{record.LiveBytes} live bytes in segment {record.Number}", $"{liveBytes}");
+        }
+        catch (CorruptObjectException error)
+        {
+            Tell(error.Expected, error.Found);
+        }
+    }
+
+    private bool Prove(
+        int block, in IndexEntry entry, ReadOnlySpan<byte> stored, Span<byte> content)
+    {
+        findings.Blocks++;
+        try
+        {
+            Frames.Decode(entry.Codec, stored, content, Name);
+            var hash = Hash256.Of(content);
+            if (hash == entry.Hash) return true;
+            Tell($"block {block} of SHA-256 {entry.Hash}", $"{hash}");
+        }
+        catch (CorruptObjectException error)
+        {
+            Tell($"block {block}: {error.Expected}", error.Found);
+        }
+        return false;
+    }
+
+    private async Task ReadAsync(long offset, byte[] bytes, CancellationToken cancellation)
+    {
+        findings.BytesRead += bytes.Length;
+        await store.ReadAsync(Name, offset, bytes, chain.Base.Properties!.ETag, cancellation);
+    }
+
+    private void Tell(string expected, string found) =>
+        findings.Add(Name, expected, found, chain.Versions);
+}

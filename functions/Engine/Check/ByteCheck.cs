@@ -1,0 +1,76 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+
+namespace SnapshotFunctions.Engine.Check;
+
+/// <summary>
+/// Reads bytes: in a full check every segment of the base, and for each chosen index page its
+/// blocks, derived anew at every version that changes them.
+/// </summary>
+internal sealed class ByteCheck(
+    IObjectStore baseStore, ShardChain chain, PageChoice choice, CheckDepth depth,
+    DeltaReads reads, Findings findings)
+{
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var bytes = new BaseBytes(baseStore, chain, findings);
+        var pages = new List<int>();
+        for (var page = 0; page < chain.Layout.PagesPerShard; page++)
+            if (choice.Includes(page)) pages.Add(page);
+        await bytes.LoadAsync(pages, cancellation);
+        if (depth == CheckDepth.Full) await bytes.CheckSegmentsAsync(cancellation);
+        var weights = await WeighAsync(cancellation);
+        for (var first = 0; first < pages.Count;)
+        {
+            var end = first + 1;
+            var weight = weights[pages[first]];
+            while (end < pages.Count && weight + weights[pages[end]] <= PageSlice.MostEntries)
+                weight += weights[pages[end++]];
+            await RunGroupAsync(bytes, pages[first..end], cancellation);
+            first = end;
+        }
+    }
+
+    private async Task RunGroupAsync(
+        BaseBytes bytes, List<int> pages, CancellationToken cancellation)
+    {
+        var (up, down) = (
+            await SlicesAsync(chain.Up, pages, cancellation),
+            await SlicesAsync(chain.Down, pages, cancellation));
+        foreach (var page in pages)
+        {
+            if (bytes.Page(page) is not { } index) continue;
+            var replay = new PageReplay(chain, bytes, index, reads, findings);
+            if (depth == CheckDepth.Sampled) await replay.CheckBaseAsync(cancellation);
+            await replay.RunAsync(up, cancellation);
+            await replay.RunAsync(down, cancellation);
+        }
+    }
+
+    /// <summary>How many entries all deltas together have in each page.</summary>
+    private async Task<long[]> WeighAsync(CancellationToken cancellation)
+    {
+        var weights = new long[chain.Layout.PagesPerShard];
+        foreach (var link in chain.Links)
+        {
+            if (link.Delta is not { } key
+                || await reads.FindAsync(key, cancellation) is not { } index) continue;
+            foreach (var entry in index.Entries) weights[entry.Block / chain.Layout.BlocksPerPage]++;
+        }
+        return weights;
+    }
+
+    private async Task<List<PageSlice>> SlicesAsync(
+        IEnumerable<ShardLink> links, List<int> pages, CancellationToken cancellation)
+    {
+        var slices = new List<PageSlice>();
+        foreach (var link in links)
+        {
+            if (link.Delta is not { } key
+                || await reads.FindAsync(key, cancellation) is not { } index) break;
+            slices.Add(PageSlice.Of(link, index, pages, chain.Layout));
+        }
+        return slices;
+    }
+}

@@ -1,0 +1,17 @@
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Check;
+
+/// <summary>What <c>CheckShard</c> works on.</summary>
+/// <param name="Machine">The machine.</param>
+/// <param name="Disk">The disk.</param>
+/// <param name="Shard">The shard.</param>
+/// <param name="Depth">How deep.</param>
+/// <param name="Percent">The share of index pages of a sampled check.</param>
+/// <param name="Rotation">Which share: successive numbers take successive ones.</param>
+public sealed record CheckShardInput(
+    string Machine, string Disk, int Shard, CheckDepth Depth, int Percent, int Rotation)
+{
+    /// <summary>The shard's key.</summary>
+    public ShardKey Key => new(Machine, Disk, Shard);
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+
+namespace SnapshotFunctions.Engine.Check;
+
+/// <summary>Checks the two objects of a delta.</summary>
+internal sealed class DeltaCheck(
+    IObjectStore deltaStore, ShardChain chain, CheckDepth depth, Findings findings)
+{
+    private const int PieceBytes = 4 << 20;
+
+    /// <summary>Checks a delta; answers whether its index can be worked with.</summary>
+    public async Task<bool> CheckAsync(
+        ShardLink link, DeltaKey key, IReadOnlyList<VersionMark> affected,
+        CancellationToken cancellation)
+    {
+        var (name, data) = (ObjectNames.DeltaIndex(chain.Shard, key),
+            ObjectNames.DeltaData(chain.Shard, key));
+        findings.Deltas++;
+        findings.Objects += 2;
+        var bytes = Array.Empty<byte>();
+        DeltaIndex? index = null;
+        try
+        {
+            (bytes, var properties) = await deltaStore.ReadWholeAsync(
+                name, DeltaIndex.MostBytes, cancellation);
+            findings.BytesRead += bytes.Length;
+            var decoded = DeltaIndex.Decode(bytes, name);
+            decoded.Header.Expect(chain.Shard, name);
+            if (decoded.Key != key || decoded.Header.Layout != chain.Layout)
+                throw new CorruptObjectException(name, $"{key}", $"{decoded.Key}");
+            if (properties.Tier is not (StorageTier.Hot or StorageTier.Default))
+                findings.Warn(name, "an index in the hot tier", $"{properties.Tier}");
+            CheckNodes(link, decoded, name, affected);
+            index = decoded;
+        }
+        catch (SnapshotException error) when (error is not StoreBusyException)
+        {
+            findings.Add(error, name, affected);
+        }
+        await CheckDataAsync(data, index, bytes, affected, cancellation);
+        return index is not null;
+    }
+
+    private void CheckNodes(
+        ShardLink link, DeltaIndex index, string name, IReadOnlyList<VersionMark> affected)
+    {
+        var (upper, lower) = index.To > index.From
+            ? (index.ToNode, index.FromNode) : (index.FromNode, index.ToNode);
+        if (upper != link.Edge.Node)
+            findings.Add(
+                name, $"node {link.Edge.Node} at version {link.Version}", $"{upper}", affected);
+        // Below the lowest edge the manifest keeps no node.
+        if (chain.Below(link) is { } below && lower != below.Edge.Node)
+            findings.Add(
+                name, $"node {below.Edge.Node} at version {link.Edge.Previous}", $"{lower}",
+                affected);
+    }
+
+    private async Task CheckDataAsync(
+        string name, DeltaIndex? index, byte[] copy, IReadOnlyList<VersionMark> affected,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await deltaStore.FindAsync(name, cancellation)
+                ?? throw new ObjectNotFoundException(name);
+            if (index is null) return;
+            if (found.LengthBytes != index.DataBytes + copy.Length)
+                throw new CorruptObjectException(
+                    name, $"{index.DataBytes} bytes and an index of {copy.Length}",
+                    $"{found.LengthBytes} bytes");
+            if (found.Tier == StorageTier.Archive) findings.Archive(name);
+            else if (depth == CheckDepth.Full)
+                await ReadAsync(name, index, copy, found.ETag, cancellation);
+        }
+        catch (ObjectArchivedException)
+        {
+            findings.Archive(name);
+        }
+        catch (SnapshotException error) when (error is not StoreBusyException)
+        {
+            findings.Add(error, name, affected);
+        }
+    }
+
+    private async Task ReadAsync(
+        string name, DeltaIndex index, byte[] copy, string etag, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            var end = index.DataBytes + copy.Length;
+            for (var at = 0L; at < end;)
+            {
+                var length = (int)Math.Min(PieceBytes, end - at);
+                await deltaStore.ReadAsync(
+                    name, at, buffer.AsMemory(0, length), etag, cancellation);
+                findings.BytesRead += length;
+                var frames = (int)Math.Clamp(index.DataBytes - at, 0, length);
+                hash.AppendData(buffer.AsSpan(0, frames));
+                var inCopy = (int)(at + frames - index.DataBytes);
+                if (frames < length && !buffer.AsSpan(frames, length - frames)
+                    .SequenceEqual(copy.AsSpan(inCopy, length - frames)))
+                    throw new CorruptObjectException(
+                        name, "a copy of the index at its end", "other bytes");
+                at += length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        var computed = new Hash256(hash.GetHashAndReset());
+        if (computed != index.DataHash)
+            throw new CorruptObjectException(
+                name, $"frames of SHA-256 {index.DataHash}", $"{computed}");
+    }
+}

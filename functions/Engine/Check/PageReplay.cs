@@ -1,0 +1,145 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Check;
+
+/// <summary>
+/// Derives the blocks of one index page at every version from bytes: the base's block, then each
+/// delta's sectors laid over it, hashed after each. A block that fails is told once and then left.
+/// </summary>
+internal sealed class PageReplay(
+    ShardChain chain, BaseBytes bytes, IndexPage page, DeltaReads reads, Findings findings)
+{
+    private Layout Layout => chain.Layout;
+
+    private int FirstBlock => page.Number * Layout.BlocksPerPage;
+
+    /// <summary>Proves every block of the base, also those that no delta touches.</summary>
+    public async Task CheckBaseAsync(CancellationToken cancellation)
+    {
+        var content = new byte[Layout.BlockBytes];
+        for (var i = 0; i < page.Entries.Length; i++)
+        {
+            if (!page.Entries[i].IsZero)
+                await bytes.ReadBlockAsync(
+                    FirstBlock + i, page.Entries[i], content, cancellation);
+        }
+    }
+
+    /// <summary>Walks the deltas of one direction, nearest to the base first.</summary>
+    public async Task RunAsync(IReadOnlyList<PageSlice> slices, CancellationToken cancellation)
+    {
+        var hashes = page.Entries.Select(e => e.Hash).ToArray();
+        var contents = new Dictionary<int, byte[]?>();
+        foreach (var slice in slices)
+        {
+            var (entries, runs) = (slice.Entries(page.Number), slice.Runs(page.Number));
+            if (entries.Count == 0 && runs.Count == 0) continue;
+            foreach (var run in runs)
+            {
+                for (var block = run.First; block < run.End; block++)
+                {
+                    hashes[block - FirstBlock] = Hash256.Zero;
+                    contents[block] = new byte[Layout.BlockBytes];
+                }
+            }
+            var data = await ReadAsync(slice, entries, cancellation);
+            foreach (var (entry, frame) in entries)
+            {
+                hashes[entry.Block - FirstBlock] = entry.Hash;
+                await LayAsync(slice, entry, frame, data, contents, cancellation);
+            }
+            var node = Fingerprints.Page(hashes);
+            if (slice.Node(page.Number) != node)
+                findings.Add(
+                    reads.IndexName(slice.Key),
+                    $"node {slice.Node(page.Number)} of page {page.Number}", $"{node}",
+                    chain.Behind(slice.Link));
+        }
+    }
+
+    private async Task LayAsync(
+        PageSlice slice, DeltaEntry entry, DeltaFrame frame, Data? data,
+        Dictionary<int, byte[]?> contents, CancellationToken cancellation)
+    {
+        if (!contents.TryGetValue(entry.Block, out var content))
+        {
+            content = new byte[Layout.BlockBytes];
+            var kept = page.Entries[entry.Block - FirstBlock];
+            if (!kept.IsZero
+                && !await bytes.ReadBlockAsync(entry.Block, kept, content, cancellation))
+                content = null;
+            contents[entry.Block] = content;
+        }
+        if (entry.Stored != 0 && data is null) content = contents[entry.Block] = null;
+        if (content is null) return;
+        findings.Blocks++;
+        try
+        {
+            Lay(slice, entry, frame, data, content);
+        }
+        catch (CorruptObjectException error)
+        {
+            contents[entry.Block] = null;
+            findings.Add(error, error.ObjectName, chain.Behind(slice.Link));
+        }
+    }
+
+    private void Lay(
+        PageSlice slice, in DeltaEntry entry, in DeltaFrame frame, Data? data, Span<byte> content)
+    {
+        var name = reads.DataName(slice.Key);
+        var size = Layout.SectorBytes;
+        var held = Array.Empty<byte>();
+        if (entry.Stored != 0)
+        {
+            held = new byte[frame.Sectors * size];
+            var stored = data!.Bytes.AsSpan((int)(frame.Offset - data.Offset), frame.StoredBytes);
+            Frames.Decode(frame.Codec, stored, held, name);
+        }
+        var next = entry.Position;
+        for (var sector = 0; sector < Layout.SectorsPerBlock; sector++)
+        {
+            var target = content.Slice(sector * size, size);
+            if ((entry.Zero >> sector & 1) != 0) target.Clear();
+            else if ((entry.Stored >> sector & 1) != 0)
+                held.AsSpan(next++ * size, size).CopyTo(target);
+        }
+        var hash = Hash256.Of(content);
+        if (hash != entry.Hash)
+            throw new CorruptObjectException(
+                name, $"block {entry.Block} at version {slice.Key.To} of SHA-256 {entry.Hash}",
+                $"{hash}");
+    }
+
+    /// <summary>The frames of a page lie side by side: one read. Null when they cannot be read.</summary>
+    private async Task<Data?> ReadAsync(
+        PageSlice slice, IReadOnlyList<(DeltaEntry Entry, DeltaFrame Frame)> entries,
+        CancellationToken cancellation)
+    {
+        var frames = entries.Where(e => e.Entry.Frame >= 0).Select(e => e.Frame).ToList();
+        if (frames.Count == 0) return null;
+        var first = frames.Min(f => f.Offset);
+        var end = frames.Max(f => f.Offset + f.StoredBytes);
+        var name = reads.DataName(slice.Key);
+        try
+        {
+            var data = new Data(first, new byte[checked((int)(end - first))]);
+            await reads.Store.ReadAsync(name, first, data.Bytes, null, cancellation);
+            findings.BytesRead += data.Bytes.Length;
+            return data;
+        }
+        catch (ObjectArchivedException)
+        {
+            findings.Archive(name);
+            return null;
+        }
+        catch (StoreException error) when (error is ObjectNotFoundException or StoreRefusedException)
+        {
+            findings.Add(error, name, chain.Behind(slice.Link));
+            return null;
+        }
+    }
+
+    private sealed record Data(long Offset, byte[] Bytes);
+}

@@ -1,0 +1,111 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Engine.Steps.Restoring;
+
+namespace SnapshotFunctions.Engine.Flows.Restoring;
+
+/// <summary>
+/// <c>Restore</c>: writes a disk as it was at a version. It takes no turn and writes no manifest:
+/// readers see a version's bytes whatever happens to the base meanwhile. Order of writes, each with
+/// what a crash after it leaves: the target is made ready (an empty file under another name, which
+/// the next restore replaces; a file that is written onto has its new length); parts are written
+/// (the same, fuller; a file that is written onto is partly changed, and running the restore again
+/// completes it); the target gets its name (done).
+/// </summary>
+internal sealed class RestoreFlow(EngineOptions options)
+    : Flow<RestoreInput, RestoreResult>(RestoreNames.Restore)
+{
+    /// <inheritdoc/>
+    public override async Task<RestoreResult> RunAsync(IFlowContext context, RestoreInput input)
+    {
+        var mode = ModeOf(input);
+        var plan = await context.RunStepAsync(
+            RestoreSteps.Plan,
+            new PlanRestoreInput(
+                input.Machine, input.Version, input.Disk, mode, input.FromVersion));
+        ThrowIfCancelled(context);
+        var isImage = input.Format is "qcow2";
+        var target = await context.RunStepAsync(
+            RestoreSteps.Prepare,
+            new RestoreTargetRequest(
+                input.Target, mode, isImage ? 0 : plan.SizeBytes, plan.KnownLengthBytes));
+        try
+        {
+            var outcome = isImage
+                ? await context.RunStepAsync(
+                    RestoreSteps.Image, new RestoreImageInput(plan.Source, target, plan.Shards))
+                : await WriteShardsAsync(context, plan, target);
+            ThrowIfCancelled(context);
+            var length = isImage ? outcome.LengthBytes : plan.SizeBytes;
+            await context.RunStepAsync(
+                RestoreSteps.Complete,
+                target with { Request = target.Request with { LengthBytes = length } });
+            return new RestoreResult(
+                plan.Source.Machine, plan.Source.Version, plan.Source.Disk, input.Target,
+                input.Format, plan.SizeBytes, length, outcome.WrittenBytes, outcome.ZeroedBytes,
+                outcome.ComparedBytes, plan.Node);
+        }
+        catch (Exception error) when (error is SnapshotException or OperationCanceledException)
+        {
+            await AbandonAsync(context, target);
+            throw;
+        }
+    }
+
+    private async Task<RestoreOutcome> WriteShardsAsync(
+        IFlowContext context, RestorePlan plan, PreparedTarget target)
+    {
+        var total = RestoreOutcome.None;
+        var done = 0L;
+        context.Report(new FlowProgress("restoring", 0, plan.MostBytes, "bytes"));
+        var shardsAtOnce = Math.Max(1, options.ChunkSteps / plan.PartsPerShard);
+        foreach (var shards in plan.Shards.Chunk(shardsAtOnce))
+        {
+            ThrowIfCancelled(context);
+            var chunk = plan with { Shards = ShardRanges.Of(shards) };
+            total = total.Plus(await context.RunFlowAsync(
+                RestoreNames.Shards,
+                new RestoreShardsInput(chunk, target, done, plan.MostBytes)));
+            done += shards.Sum(s => plan.Layout.ShardLength(plan.SizeBytes, s));
+            context.Report(new FlowProgress("restoring", done, plan.MostBytes, "bytes"));
+        }
+        return total;
+    }
+
+    private static async Task AbandonAsync(IFlowContext context, PreparedTarget target)
+    {
+        try
+        {
+            await context.RunStepAsync(RestoreSteps.Abandon, target);
+        }
+        catch (StepFailedException)
+        {
+            // What made the restore end is what the user must know; the next one replaces the rest.
+        }
+    }
+
+    private static RestoreMode ModeOf(RestoreInput input)
+    {
+        if (input.Format is not ("raw" or "qcow2"))
+            throw new RefusedException(
+                "format", $"A disk is restored as raw or qcow2, not as '{input.Format}'.");
+        if (!input.Onto) return input.Overwrite ? RestoreMode.Overwrite : RestoreMode.New;
+        if (input.Overwrite)
+            throw new RefusedException(
+                "onto-overwrite",
+                "Either a file is written onto, or a new one takes its place: not both.");
+        return input.Format is "raw"
+            ? RestoreMode.Onto
+            : throw new RefusedException(
+                "onto-format", "Only a raw disk can be written onto; make a new file instead.");
+    }
+
+    private static void ThrowIfCancelled(IFlowContext context)
+    {
+        if (context.IsCancelRequested)
+            throw new OperationCanceledException("The restore was asked to end.");
+    }
+}

@@ -1,0 +1,10 @@
+using SnapshotFunctions.Engine.Manifests;
+
+namespace SnapshotFunctions.Engine.Steps.Restoring;
+
+/// <summary>What <c>RestoreImage</c> works on.</summary>
+/// <param name="Source">What is restored.</param>
+/// <param name="Target">Where to.</param>
+/// <param name="Shards">The shards that can hold anything.</param>
+public sealed record RestoreImageInput(
+    RestoreSource Source, PreparedTarget Target, ShardRanges Shards);

@@ -1,0 +1,21 @@
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.TestShared.Images;
+
+namespace SnapshotFunctions.TestShared.Machines;
+
+/// <summary>Uploads in memory, by name.</summary>
+public sealed class TinySources : ISourceOpener
+{
+    private readonly Dictionary<string, byte[]> _uploads = new(StringComparer.Ordinal);
+
+    /// <summary>Puts an upload there.</summary>
+    public void Add(string name, byte[] bytes) => _uploads[name] = bytes;
+
+    /// <inheritdoc/>
+    public ValueTask<IByteSource> OpenAsync(
+        string source, string? identity, CancellationToken cancellation) =>
+        _uploads.TryGetValue(source, out var bytes)
+            ? ValueTask.FromResult<IByteSource>(new MemoryByteSource(bytes, name: source))
+            : throw new InvalidImageException("changed", source, "an upload", "none");
+}
