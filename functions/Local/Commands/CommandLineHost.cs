@@ -56,10 +56,12 @@ public static class CommandLineHost
         IngestCommand.Create(shell),
         ListCommand.Create(shell),
         ShowCommand.Create(shell),
+        RestoreCommand.Create(shell),
         ReadCommand.Create(shell),
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),
+        VerifyCommand.Create(shell),
         ServeCommand.Create(shell),
     };
 }

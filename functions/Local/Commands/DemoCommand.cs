@@ -35,9 +35,12 @@ internal static class DemoCommand
                 + "another store, or none for a temporary one.");
         }
         await using var drive = await session.EnterAsync(engine, DemoRun.Machine, cancellation);
-        var (versions, catalog) =
-            await new DemoRun(session, engine, cancellation).RunAsync(images);
-        var isExact = versions.Count == images.Count && versions.All(v => v.IsExact);
+        using var reading = engine.OpenReading();
+        using var restored = new TemporaryFolder();
+        var run = new DemoRun(session, engine, reading, restored.Path, cancellation);
+        var (versions, catalog) = await run.RunAsync(images);
+        var isExact = run.IsSound && versions.Count == images.Count
+            && versions.All(v => v.IsExact);
         session.Write(
             new DemoDocument(
                 engine.Store.Description, catalog.Base, versions,

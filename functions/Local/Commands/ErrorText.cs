@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 
 namespace SnapshotFunctions.Local.Commands;
@@ -16,7 +17,7 @@ internal static class ErrorText
             ExitCodes.NotFound => "not-found",
             _ => "unexpected",
         };
-        var words = exit == ExitCodes.Interrupted
+        var words = exit == ExitCodes.Interrupted && error is not ReadInterruptedException
             ? "Interrupted. What was begun is written down, and the next command that changes this "
                 + "machine ends it first."
             : error.Message;

@@ -76,7 +76,8 @@ internal static class IngestCommand
     /// <summary>One line about a new version.</summary>
     public static string Words(IngestResult result) =>
         $"{result.Machine} version {result.Version}: {Amounts.Bytes(result.ChangedBytes)} changed, "
-        + $"{Amounts.Bytes(result.StoredBytes)} stored, base at version {result.Base}, "
+        + $"{Amounts.Bytes(result.StoredBytes)} stored, "
+        + (result.Base == 0 ? string.Empty : $"base at version {result.Base}, ")
         + $"fingerprint {Amounts.Short(result.Fingerprint.ToString())}";
 
     /// <summary>Reads <c>[NAME=]FILE</c>; a file whose name has a '=' is itself.</summary>

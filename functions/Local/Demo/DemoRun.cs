@@ -1,8 +1,10 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Commands;
@@ -15,12 +17,12 @@ namespace SnapshotFunctions.Local.Demo;
 /// The demo: five versions of a small machine's disk go in, the base moves to and fro, and every
 /// version is compared with what QEMU says it is.
 /// </summary>
-internal sealed class DemoRun(CommandSession session, LocalEngine engine, CancellationToken cancellation)
+internal sealed class DemoRun(
+    CommandSession session, LocalEngine engine, ReadingRunner reading, string restored,
+    CancellationToken cancellation)
 {
     /// <summary>The machine.</summary>
     public const string Machine = "demo";
-
-    private const int PieceBytes = 4 << 20;
 
     private static readonly BaseRuleSettings Keep =
         new(BaseRuleSettings.AfterForwards, int.MaxValue);
@@ -32,6 +34,9 @@ internal sealed class DemoRun(CommandSession session, LocalEngine engine, Cancel
 
     private int _step;
 
+    /// <summary>Whether the verification at the end found no error.</summary>
+    public bool IsSound { get; private set; }
+
     /// <summary>Runs the demo.</summary>
     /// <returns>What each version came to, and the chain as it ended.</returns>
     public async Task<(IReadOnlyList<DemoVersionDocument> Versions, VersionCatalog Catalog)>
@@ -42,13 +47,14 @@ internal sealed class DemoRun(CommandSession session, LocalEngine engine, Cancel
         for (var i = 0; i < images.Count - 1; i++) await IngestAsync(images, i);
         await BaseRule.ApplyAsync(engine, Machine, Keep, cancellation);
         await IngestAsync(images, images.Count - 1);
-        var versions = await CompareAsync(images, "Reading every version back");
+        var versions = await CompareAsync(images, "Restoring every version");
         Step("Moving the base back to version 3 ...");
         await MoveAsync(3);
-        var moved = await CompareAsync(images, "Reading every version back");
+        var moved = await CompareAsync(images, "Restoring every version");
         Step($"Moving the base forward again, to version {images.Count - 1} ...");
         await MoveAsync(images.Count - 1);
-        var again = await CompareAsync(images, "Reading every version back");
+        var again = await CompareAsync(images, "Restoring every version");
+        await VerifyAsync();
         var manifest = await engine.Manifests.LoadAsync(Machine, cancellation);
         return (
             [
@@ -87,7 +93,7 @@ internal sealed class DemoRun(CommandSession session, LocalEngine engine, Cancel
         var compared = new List<DemoVersionDocument>();
         for (var i = 0; i < images.Count; i++)
         {
-            var found = await HashAsync(i + 1);
+            var found = await RestoreAsync(i + 1);
             var isExact = found == images[i].RawHash;
             compared.Add(new DemoVersionDocument(
                 i + 1, images[i].RawHash.ToString(), found.ToString(), isExact));
@@ -96,26 +102,24 @@ internal sealed class DemoRun(CommandSession session, LocalEngine engine, Cancel
         return compared;
     }
 
-    private async Task<Hash256> HashAsync(int version)
+    private async Task<Hash256> RestoreAsync(int version)
     {
-        var view = await engine.Views.OpenAsync(Machine, version, null, cancellation);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
-        try
-        {
-            for (var at = 0L; at < view.SizeBytes;)
-            {
-                var piece = buffer.AsMemory(0, (int)Math.Min(PieceBytes, view.SizeBytes - at));
-                await view.ReadAsync(at, piece, cancellation);
-                hash.AppendData(piece.Span);
-                at += piece.Length;
-            }
-            return new Hash256(hash.GetHashAndReset());
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var path = Path.Combine(restored, $"v{version}.raw");
+        await reading.RunAsync(
+            RestoreNames.Restore, new RestoreInput(Machine, path, version), Machine, cancellation);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.DeleteOnClose);
+        return new Hash256(await SHA256.HashDataAsync(file, cancellation));
+    }
+
+    private async Task VerifyAsync()
+    {
+        Step("Verifying every stored byte ...");
+        var result = await session.ShowAsync(engine.Progress, () => reading.RunAsync(
+            CheckNames.Verify, new VerifyInput(Machine, CheckDepth.Full), Machine, cancellation));
+        Note($"{result.Tally.Objects} objects, {Amounts.Bytes(result.Tally.BytesRead)} read: "
+            + (result.IsSound ? "sound" : $"{result.Tally.Errors} ERRORS"));
+        IsSound = result.IsSound;
     }
 
     private void Step(string text)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Views;
 using SnapshotFunctions.Local.Runner;
@@ -49,6 +50,18 @@ internal sealed class LocalEngine : IDisposable
 
     /// <summary>Where reports of running flows go.</summary>
     public ProgressRelay Progress { get; } = new();
+
+    /// <summary>A runner for flows that take no turn.</summary>
+    public ReadingRunner OpenReading() => new(Services, _options, Progress, _logger);
+
+    /// <summary>Whether anything is stored under a machine's name.</summary>
+    public async Task<bool> KnowsAsync(string machine, CancellationToken cancellation)
+    {
+        var prefix = ObjectNames.Machine(ObjectNames.CheckName("machine", machine));
+        await foreach (var _ in Store.Base.ListAsync(prefix, cancellation)) return true;
+        await foreach (var _ in Store.Delta.ListAsync(prefix, cancellation)) return true;
+        return false;
+    }
 
     /// <summary>Starts a flow about a machine and drives it to its end.</summary>
     public async Task<(TOut Result, string Job)> RunAsync<TIn, TOut>(

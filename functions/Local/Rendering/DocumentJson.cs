@@ -13,5 +13,7 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]
 [JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

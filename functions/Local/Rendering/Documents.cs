@@ -83,3 +83,18 @@ internal sealed record DemoDocument(
 /// <summary>One version of the demo, compared with what it must be.</summary>
 internal sealed record DemoVersionDocument(
     int Version, string ExpectedSha256, string FoundSha256, bool IsExact);
+
+/// <summary>What <c>restore</c> came to.</summary>
+internal sealed record RestoreDocument(
+    string Machine, int Version, string Disk, string Target, string Format, long SizeBytes,
+    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node);
+
+/// <summary>What <c>verify</c> found.</summary>
+internal sealed record VerifyDocument(
+    string Machine, string Depth, bool IsSound, int Versions, int Shards, int Deltas, long Objects,
+    long BytesRead, long Blocks, long Archived, long Orphans, long OrphanBytes, long Errors,
+    long Warnings, IReadOnlyList<FindingDocument> Findings);
+
+/// <summary>Something that is not as it must be.</summary>
+internal sealed record FindingDocument(
+    string Severity, string Object, string Expected, string Found, string Versions);

@@ -1,4 +1,4 @@
-namespace SnapshotFunctions.Local.Demo;
+namespace SnapshotFunctions.Local.Hosting;
 
 /// <summary>A folder that goes with its user.</summary>
 internal sealed class TemporaryFolder : IDisposable
