@@ -12,6 +12,9 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
 
     private string CopiesPrefix => $"{ObjectNames.Machine(machine)}heads/";
 
+    /// <summary>Where a rebuild keeps what it replaced; for people to look at, nothing lists it.</summary>
+    private string DamagedPrefix => $"{ObjectNames.Machine(machine)}damaged/";
+
     /// <summary>Reads the dated copies of the head; both placements must keep the same ones.</summary>
     public async Task CheckCopiesAsync(Manifest? manifest, CancellationToken cancellation)
     {
@@ -92,6 +95,7 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                 : ObjectNames.TryParseBase(name, out _)
                     || string.Equals(name, ObjectNames.Head(machine), StringComparison.Ordinal)
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
+                    || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)
                     || manifest.Head.Operations.Any(o => name.StartsWith(
                         $"{ObjectNames.Machine(machine)}operations/{o.Number:D12}/",

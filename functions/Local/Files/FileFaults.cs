@@ -23,8 +23,9 @@ internal static class FileFaults
             Full(error, target),
         IOException { HResult: QuotaExceededOnMac } when OperatingSystem.IsMacOS() =>
             Full(error, target),
-        IOException { HResult: TooLarge } => new RestoreTargetException(
-            "full", target, "Its file system holds no file of that length.", error),
+        IOException { HResult: TooLarge } => NoSuchLength(error, target),
+        // The runtime takes a length beyond the file system's for its caller's mistake.
+        ArgumentOutOfRangeException { ParamName: "value" } => NoSuchLength(error, target),
         IOException { HResult: ReadOnly } => new RestoreTargetException(
             "denied", target, "Its file system can only be read.", error),
         DirectoryNotFoundException => new RestoreTargetException(
@@ -48,6 +49,9 @@ internal static class FileFaults
             throw Translate(error, target)!;
         }
     }
+
+    private static RestoreTargetException NoSuchLength(Exception error, string target) => new(
+        "full", target, "Its file system holds no file of that length.", error);
 
     private static RestoreTargetException Full(Exception error, string target) => new(
         "full", target, "Its disk is full. Make room and restore again.", error);

@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Engine.Views;
 using SnapshotFunctions.TestShared.Stores;
 using SnapshotFunctions.TestShared.Time;
@@ -129,7 +130,7 @@ public sealed class TinyMachine
             outcomes.Add(await step.RunAsync(
                 new DeltaShardInput(
                     Machine, Disk, shard, operation, version, newest, 0, source, "memory",
-                    content.Length, before, new VersionCard(Time.GetUtcNow())),
+                    "raw", content.Length, before, new VersionCard(Time.GetUtcNow()), 0),
                 CancellationToken.None));
         await ListAsync(operation, version, newest, content.Length, outcomes);
         _versions.Add(content);
@@ -143,7 +144,11 @@ public sealed class TinyMachine
         {
             operation = edit.IssueOperation(number => new OperationRecord
             {
-                Number = number, Kind = "consolidate", Started = edit.Now, Job = "tiny", Target = to,
+                Number = number,
+                Kind = OperationKinds.Forwards,
+                Started = edit.Now,
+                Job = "tiny",
+                Target = to,
             }).Number;
             return ValueTask.CompletedTask;
         });
@@ -154,14 +159,13 @@ public sealed class TinyMachine
         {
             var edges = await manifest.EdgesOfShardAsync(Disk, shard, _base, to);
             if (edges.Count == 0) continue;
-            var deltas = edges.Select(e => new PatchDelta(
-                e.Edge.Previous, e.Version.Number, e.Edge.ForwardOperation, e.Edge.Node)).ToList();
+            var deltas = edges.Select(e => new DeltaKey(
+                e.Edge.Previous, e.Version.Number, e.Edge.ForwardOperation)).ToList();
             await step.RunAsync(
-                new PatchShardInput(Machine, Disk, shard, operation, deltas),
-                CancellationToken.None);
+                new PatchShardInput(Machine, Disk, shard, operation, 0), CancellationToken.None);
             var key = new ShardKey(Machine, Disk, shard);
-            forwards.AddRange(deltas.Select(d => ObjectNames.DeltaIndex(key, d.Key)));
-            forwards.AddRange(deltas.Select(d => ObjectNames.DeltaData(key, d.Key)));
+            forwards.AddRange(deltas.Select(d => ObjectNames.DeltaIndex(key, d)));
+            forwards.AddRange(deltas.Select(d => ObjectNames.DeltaData(key, d)));
         }
         await services.Manifests.UpdateAsync(Machine, async edit =>
         {

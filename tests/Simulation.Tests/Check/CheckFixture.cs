@@ -7,6 +7,8 @@ using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
+using SnapshotFunctions.Engine.Steps.Phases;
+using SnapshotFunctions.SimulationTests.Rigging;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 
@@ -101,9 +103,41 @@ internal sealed class CheckFixture
             CheckNames.Verify, new VerifyInput(Machine, depth, percent, rotation));
     }
 
-    public async Task IngestAsync(byte[] image)
+    /// <summary>An ingest that wrote the deltas of two shards and was then given up.</summary>
+    public async Task AbandonIngestAsync()
     {
         var number = Images.Count + 1;
+        var image = Images[^1].Select(b => (byte)(b ^ 1)).ToArray();
+        Sources.Add("abandoned", image);
+        OperationRecord? operation = null;
+        await Services.Manifests.UpdateAsync(Machine, edit =>
+        {
+            edit.ReserveVersion();
+            operation = edit.IssueOperation(n => new OperationRecord
+            {
+                Number = n, Kind = "ingest", Started = edit.Now, Job = "test", Version = number,
+            });
+            return ValueTask.CompletedTask;
+        });
+        for (var shard = 0; shard < 2; shard++)
+        {
+            await new DeltaShardStep(Services).RunAsync(
+                new DeltaShardInput(
+                    Machine, Disk, shard, operation!.Number, number, number - 1, 0, "abandoned",
+                    "memory", "raw", DiskBytes, DiskBytes, CardOf(number), 0),
+                CancellationToken.None);
+        }
+        await Services.Manifests.UpdateAsync(Machine, edit =>
+        {
+            edit.CloseOperation(operation!.Number);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    public async Task IngestAsync(byte[] image, int abandoned = 0)
+    {
+        var newest = Images.Count;
+        var number = newest + 1 + abandoned;
         Sources.Add($"v{number}", image);
         var manifests = Services.Manifests;
         OperationRecord? operation = null;
@@ -114,7 +148,7 @@ internal sealed class CheckFixture
             {
                 Number = n, Kind = "ingest", Started = edit.Now, Job = "test", Version = number,
                 Creates = number == 1 ? [] :
-                    [new DeltaSet(Disk, number - 1, number, n, ShardRanges.Range(0, 2))],
+                    [new DeltaSet(Disk, newest, number, n, ShardRanges.Range(0, 2))],
             });
             return ValueTask.CompletedTask;
         })).Head;
@@ -125,12 +159,12 @@ internal sealed class CheckFixture
         {
             outcomes.Add(await new DeltaShardStep(Services).RunAsync(
                 new DeltaShardInput(
-                    Machine, Disk, shard, operation!.Number, number, number - 1, 0, $"v{number}",
-                    "memory", DiskBytes, number == 1 ? 0 : DiskBytes, card),
+                    Machine, Disk, shard, operation!.Number, number, newest, 0, $"v{number}",
+                    "memory", "raw", DiskBytes, number == 1 ? 0 : DiskBytes, card, 0),
                 CancellationToken.None));
         }
         await manifests.UpdateAsync(
-            Machine, edit => ListAsync(edit, number, operation!.Number, outcomes));
+            Machine, edit => ListAsync(edit, number, newest, operation!.Number, outcomes));
         await manifests.CopyHeadAsync(Machine, operation!.Number);
         Images.Add(image);
     }
@@ -156,20 +190,17 @@ internal sealed class CheckFixture
         {
             operation = edit.IssueOperation(n => new OperationRecord
             {
-                Number = n, Kind = "consolidate", Started = edit.Now, Job = "test", Target = target,
+                Number = n, Kind = OperationKinds.Forwards, Started = edit.Now, Job = "test", Target = target,
                 Creates = [.. work.SelectMany(w => w.Edges.Select(e => new DeltaSet(
                     Disk, e.Version, e.Edge.Previous, n, ShardRanges.Range(w.Shard, w.Shard))))],
                 Bases = [new BaseSet(Disk, ShardRanges.Of(work.Select(w => w.Shard)))],
             });
             return ValueTask.CompletedTask;
         });
-        foreach (var (shard, edges) in work)
+        foreach (var (shard, _) in work)
         {
             await new PatchShardStep(Services).RunAsync(
-                new PatchShardInput(
-                    Machine, Disk, shard, operation!.Number,
-                    [.. edges.Select(e => new PatchDelta(
-                        e.Edge.Previous, e.Version, e.Edge.ForwardOperation, e.Edge.Node))]),
+                new PatchShardInput(Machine, Disk, shard, operation!.Number, 0),
                 CancellationToken.None);
         }
         if (!closes) return;
@@ -208,7 +239,8 @@ internal sealed class CheckFixture
     }
 
     private static async ValueTask ListAsync(
-        ManifestEdit edit, int number, long operation, List<ShardOutcome> outcomes)
+        ManifestEdit edit, int number, int newest, long operation,
+        List<ShardOutcome> outcomes)
     {
         var before = edit.Head.Disks.Count == 0
             ? [] : await edit.Before.NodesAsync(edit.Head.Disks[0]);
@@ -218,7 +250,7 @@ internal sealed class CheckFixture
         {
             nodes[outcome.Shard] = outcome.Node;
             edges.Add(new ShardEdge(
-                outcome.Shard, number - 1, number == 1 ? 0 : operation, 0, outcome.Node));
+                outcome.Shard, newest, newest == 0 ? 0 : operation, 0, outcome.Node));
         }
         var node = Fingerprints.Disk(nodes.OrderBy(n => n.Key));
         var card = CardOf(number);

@@ -13,4 +13,6 @@ namespace SnapshotFunctions.Engine.Flows.Checking;
 [JsonSerializable(typeof(VerifyResult))]
 [JsonSerializable(typeof(VerifyShardsInput))]
 [JsonSerializable(typeof(CheckTally))]
+[JsonSerializable(typeof(RebuildInput))]
+[JsonSerializable(typeof(RebuildResult))]
 internal sealed partial class CheckFlowJson : JsonSerializerContext;

@@ -13,4 +13,8 @@ public static class CheckNames
     /// <summary>Verifies some shards; a part of <see cref="Verify"/>.</summary>
     public static FlowName<VerifyShardsInput, CheckTally> VerifyShards { get; } = new(
         "VerifyShards", CheckFlowJson.Default.VerifyShardsInput, CheckFlowJson.Default.CheckTally);
+
+    /// <summary>Makes heads anew that are missing or damaged.</summary>
+    public static FlowName<RebuildInput, RebuildResult> RebuildCatalog { get; } = new(
+        "RebuildCatalog", CheckFlowJson.Default.RebuildInput, CheckFlowJson.Default.RebuildResult);
 }

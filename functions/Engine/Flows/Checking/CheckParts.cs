@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Check.Rebuilding;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Steps;
 
@@ -12,6 +13,7 @@ public static class CheckParts
     [
         new VerifyFlow(options),
         new VerifyShardsFlow(),
+        new RebuildCatalogFlow(),
     ];
 
     /// <summary>Every checking step.</summary>
@@ -19,5 +21,7 @@ public static class CheckParts
     [
         new CheckMachineStep(services),
         new CheckShardStep(services),
+        new FindMachinesStep(services),
+        new RebuildMachineStep(services),
     ];
 }

@@ -52,15 +52,17 @@ public sealed class DeltaShardStep(StepServices services)
             throw new SupersededException(
                 input.Operation, old.Footer.Header.Operation, old.Name);
         if (old.Exists && old.Footer.Header.Operation == input.Operation)
-            return OutcomeOf(input, old.Footer, old.LengthBytes);
+            return await OutcomeOfAsync(input, old, cancellation);
         // What a fenced earlier try left is an empty base: replaced whole, its ETag is the condition.
         var writer = new BaseWriter(services.BaseStore, old, input.Operation);
-        var ingestion = new WindowIngestion(
-            image, null, null, input.Key, manifest.Head.Layout);
+        var layout = manifest.Head.Layout;
+        var blockCount = 0;
+        var ingestion = new WindowIngestion(image, null, null, input.Key, layout);
         await ForEachWindowAsync(
-            input, manifest.Head.Layout, image, ingestion, null,
+            input, layout, image, ingestion, null,
             async (blocks, _) =>
             {
+                blockCount += blocks.Count;
                 foreach (var block in blocks)
                 {
                     await writer.SetAsync(
@@ -75,7 +77,9 @@ public sealed class DeltaShardStep(StepServices services)
         var footer = await writer.SealAsync(
             input.Version, 0, input.DiskBytes, input.Card, cancellation);
         await writer.CommitAsync(services.Options.BaseTier, cancellation);
-        return OutcomeOf(input, footer, writer.StagedBytes);
+        return new ShardOutcome(
+            input.Shard, !footer.Node.IsZero, footer.Node, blockCount * (long)layout.BlockBytes,
+            writer.StagedBytes);
     }
 
     private async Task<ShardOutcome> WriteDeltaAsync(
@@ -154,7 +158,9 @@ public sealed class DeltaShardStep(StepServices services)
             if (!canDiffer) continue;
             await pipeline.AddAsync(
                 () => ingestion.RunAsync(window, cancellation),
-                result => take(result.Item1, new WindowOutcome(first, count, result.Item2)));
+                // Not "first" itself: it has moved on by the time the window is taken.
+                result => take(
+                    result.Item1, new WindowOutcome(window.FirstBlock, window.Count, result.Item2)));
         }
         await pipeline.CompleteAsync();
     }
@@ -187,7 +193,15 @@ public sealed class DeltaShardStep(StepServices services)
         return new ShardOutcome(input.Shard, true, index.ToNode, bytes, index.DataBytes);
     }
 
-    private static ShardOutcome OutcomeOf(DeltaShardInput input, BaseFooter footer, long stored) =>
-        new(input.Shard, !footer.Node.IsZero, footer.Node,
-            footer.Segments.Sum(s => (long)s.LiveBytes), stored);
+    /// <summary>The outcome of a base that an earlier run of this step has committed.</summary>
+    private static async Task<ShardOutcome> OutcomeOfAsync(
+        DeltaShardInput input, BaseImage image, CancellationToken cancellation)
+    {
+        await image.LoadAllPagesAsync(cancellation);
+        var footer = image.Footer;
+        var blocks = footer.Pages.Sum(p => image.Page(p.Number).Entries.Count(e => !e.IsZero));
+        return new ShardOutcome(
+            input.Shard, !footer.Node.IsZero, footer.Node,
+            blocks * (long)footer.Header.Layout.BlockBytes, image.LengthBytes);
+    }
 }

@@ -42,7 +42,11 @@ public sealed class OpenMoveStep(StepServices services)
             manifest, Math.Max(1, manifest.Head.ForwardsFrom), manifest.NewestNumber,
             e => e.ForwardOperation != 0, cancellation);
         var target = await TargetAsync(manifest, input.Target, forwards, cancellation);
-        if (target == 0) return new MoveTicket(0, 0, []);
+        if (target == 0)
+        {
+            // The rule leaves the base where it is: right before the first forward incremental.
+            return new MoveTicket(0, Math.Max(0, manifest.Head.ForwardsFrom - 1), []);
+        }
         var ahead = forwards.Where(f => f.Version.Number <= target).ToList();
         if (ahead.Count > 0)
             return TicketOf(List(edit, job, OperationKinds.Forwards, ahead), target);

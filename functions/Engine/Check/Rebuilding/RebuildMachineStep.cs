@@ -1,0 +1,187 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
+
+namespace SnapshotFunctions.Engine.Check.Rebuilding;
+
+/// <summary>
+/// <c>RebuildMachine</c>: makes a head that is missing or damaged anew, from the newest copy that
+/// survives and what lies in storage, or from the latter alone. It deletes nothing. Order of
+/// writes: what is damaged is kept under another name, then tables, then the head (until then there
+/// is none, and a repeat begins anew), then copies of it. No other work on the machine may run.
+/// </summary>
+public sealed class RebuildMachineStep(StepServices services)
+    : Step<RebuildMachineInput, RebuiltMachine>(RebuildStepNames.RebuildMachine)
+{
+    /// <summary>
+    /// Numbers left out above all that were ever seen: some may have been given to work that left
+    /// nothing in storage, and no number may be given twice.
+    /// </summary>
+    public const int OperationMargin = 1000;
+
+    /// <summary>Versions left out above all that were ever seen.</summary>
+    public const int VersionMargin = 16;
+
+    private const long RevisionMargin = 1_000_000;
+    private const int MostNotes = 40;
+    private const int MostNoteCharacters = 240;
+    private const int InlineEntries = ManifestOptions.MaxInlineEntries;
+
+    /// <inheritdoc/>
+    public override async Task<RebuiltMachine> RunAsync(
+        RebuildMachineInput input, CancellationToken cancellation)
+    {
+        var name = ObjectNames.Head(ObjectNames.CheckName("machine", input.Machine));
+        var standing = await services.BaseStore.FindAsync(name, cancellation);
+        if (standing is not null)
+        {
+            var sound = await SoundAsync(input.Machine, cancellation);
+            if (sound is not null && !input.Force) return await LeftAsync(sound, cancellation);
+        }
+        var inventory = await Inventory.TakeAsync(services, input.Machine, cancellation);
+        var copy = await SurvivingCopy.FindAsync(
+            services, input.Machine, inventory, cancellation);
+        var layout = copy?.Head.Layout ?? inventory.Layout;
+        if (layout is null)
+            return new RebuiltMachine(input.Machine, "nothing", 0, 0, [.. inventory.Notes], 0, 0);
+        var composition = new Composition(inventory, copy);
+        if (standing is not null) await KeepDamagedAsync(input.Machine, standing, cancellation);
+        var head = await ComposeAsync(
+            input.Machine, layout, inventory, copy, composition, cancellation);
+        var bytes = ManifestCodec.Write(head);
+        await services.BaseStore.PutAsync(
+            name, bytes,
+            ManifestCodec.HeadOptions(bytes, standing?.ETag, ifAbsent: standing is null),
+            cancellation);
+        await services.Manifests.CopyHeadAsync(
+            input.Machine, head.NextOperation - 1, cancellation);
+        var notes = inventory.Notes;
+        return new RebuiltMachine(
+            input.Machine, copy is null ? "objects" : "copy", head.Versions.Count,
+            head.Versions is [.., var newest] ? newest.Number : 0, Told(notes), notes.Count,
+            Orphans(inventory, composition, head));
+    }
+
+    private async Task<Manifest?> SoundAsync(string machine, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FreshManifest.LoadAsync(services.BaseStore, machine, cancellation);
+        }
+        catch (SnapshotException error) when (
+            error is CorruptObjectException or ObjectNotFoundException or StoreRefusedException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<RebuiltMachine> LeftAsync(
+        Manifest manifest, CancellationToken cancellation)
+    {
+        var count = 0;
+        await foreach (var version in manifest.VersionsAsync(cancellation: cancellation)) count++;
+        return new RebuiltMachine(
+            manifest.Machine, "sound", count, manifest.NewestNumber, [], 0, 0);
+    }
+
+    /// <summary>Keeps the bytes that are replaced, named by their hash: a repeat keeps them once.</summary>
+    private async Task KeepDamagedAsync(
+        string machine, ObjectProperties standing, CancellationToken cancellation)
+    {
+        var (bytes, _) = await services.BaseStore.ReadWholeAsync(
+            standing.Name, ManifestCodec.MaxHeadBytes, cancellation);
+        await ShardTables.PutOnceAsync(
+            services.BaseStore,
+            $"{ObjectNames.Machine(machine)}damaged/{Hash256.Of(bytes)}.json", bytes,
+            cancellation);
+    }
+
+    private async Task<ManifestHead> ComposeAsync(
+        string machine, Layout layout, Inventory inventory, SurvivingCopy? copy,
+        Composition composition, CancellationToken cancellation)
+    {
+        var now = services.Time.GetUtcNow();
+        var old = copy?.Head ?? ManifestHead.New(machine, now, layout, MachinePolicy.Default);
+        var nextOperation = Math.Max(old.NextOperation, inventory.MaxOperation + 1);
+        var revision = Math.Max(old.Revision, nextOperation * 64) + RevisionMargin;
+        var versions = new List<VersionRecord>();
+        foreach (var number in composition.Numbers)
+        {
+            var tables = new Dictionary<string, TableReference>(StringComparer.Ordinal);
+            foreach (var disk in composition.DisksAt(number).Keys)
+            {
+                tables[disk] = await ShardTables.SaveAsync(
+                    services.BaseStore, machine, composition.EdgesAt(disk, number),
+                    InlineEntries, revision, cancellation);
+            }
+            versions.Add(composition.Record(number, disk => tables[disk]));
+        }
+        return old with
+        {
+            Written = now,
+            Revision = revision,
+            Writes = [],
+            NextOperation = nextOperation + OperationMargin,
+            NextVersion = Math.Max(old.NextVersion, inventory.MaxVersion + 1) + VersionMargin,
+            ForwardsFrom = 0,
+            Epoch = Math.Max(old.Epoch, nextOperation) + OperationMargin,
+            Claim = null,
+            Disks = await DisksAsync(machine, composition, versions, revision, cancellation),
+            Operations = composition.Operations,
+            Versions = versions,
+            Pages = [],
+            Merged = [],
+            Retired = [],
+        };
+    }
+
+    private async Task<List<DiskRecord>> DisksAsync(
+        string machine, Composition composition, List<VersionRecord> versions, long revision,
+        CancellationToken cancellation)
+    {
+        var disks = new List<DiskRecord>();
+        if (versions is not [.., var newest]) return disks;
+        foreach (var disk in newest.Disks)
+        {
+            disks.Add(new DiskRecord(disk.Name, disk.SizeBytes, await ShardTables.SaveAsync(
+                services.BaseStore, machine, composition.NodesAt(disk.Name, newest.Number),
+                InlineEntries, revision, cancellation)));
+        }
+        return disks;
+    }
+
+    private static int Orphans(
+        Inventory inventory, Composition composition, ManifestHead head)
+    {
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var version in head.Versions)
+        {
+            foreach (var disk in version.Disks)
+            {
+                foreach (var edge in composition.EdgesAt(disk.Name, version.Number))
+                {
+                    var shard = new ShardKey(head.Machine, disk.Name, edge.Shard);
+                    var (up, down) = (
+                        new DeltaKey(edge.Previous, version.Number, edge.ForwardOperation),
+                        new DeltaKey(version.Number, edge.Previous, edge.ReverseOperation));
+                    listed.UnionWith(
+                    [
+                        ObjectNames.DeltaIndex(shard, up), ObjectNames.DeltaData(shard, up),
+                        ObjectNames.DeltaIndex(shard, down), ObjectNames.DeltaData(shard, down),
+                    ]);
+                }
+            }
+        }
+        listed.UnionWith(head.Operations.SelectMany(o => o.Creates)
+            .SelectMany(c => c.Names(head.Machine)));
+        return inventory.DeltaNames.Count(n => !listed.Contains(n));
+    }
+
+    private static List<string> Told(List<string> notes) =>
+    [
+        .. notes.Take(MostNotes).Select(
+            n => n.Length <= MostNoteCharacters ? n : $"{n[..(MostNoteCharacters - 3)]}..."),
+    ];
+}
