@@ -1,0 +1,63 @@
+using System.CommandLine;
+using SnapshotFunctions.Engine.Views;
+using SnapshotFunctions.Local.Rendering;
+using Spectre.Console;
+
+namespace SnapshotFunctions.Local.Commands;
+
+/// <summary><c>diff</c>: tells where two versions of a machine differ.</summary>
+internal static class DiffCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CommandShell shell)
+    {
+        var machine = Inputs.Machine();
+        var from = Inputs.Version("version1");
+        var to = Inputs.Version("version2");
+        var disk = Inputs.Disk();
+        disk.Description = "Only this disk.";
+        var command = new Command("diff", "Show which ranges of two versions' disks differ.")
+        {
+            machine, from, to, disk,
+        };
+        return shell.Bind(command, (parse, session, cancellation) => RunAsync(
+            session, parse.GetValue(machine)!, Inputs.VersionOf(parse.GetValue(from)),
+            Inputs.VersionOf(parse.GetValue(to)), parse.GetValue(disk), cancellation));
+    }
+
+    private static async Task<int> RunAsync(
+        CommandSession session, string machine, int? from, int? to, string? disk,
+        CancellationToken cancellation)
+    {
+        using var engine = await session.OpenAsync(create: false, cancellation);
+        var manifest = await engine.Manifests.LoadAsync(machine, cancellation);
+        var first = await ViewOpener.FindAsync(manifest, from, cancellation);
+        var second = await ViewOpener.FindAsync(manifest, to, cancellation);
+        var found = await new VersionComparison(engine, manifest, first, second)
+            .CompareAsync(disk, cancellation);
+        session.Write(
+            new DiffDocument(machine, first.Number, second.Number, found),
+            DocumentJson.Default.DiffDocument,
+            text =>
+            {
+                foreach (var item in found)
+                {
+                    text.WriteLine(
+                        $"{item.Disk}: {Amounts.Bytes(item.ChangedBytes)} in {item.Ranges.Count} "
+                        + $"ranges differ{Sizes(item)}");
+                    foreach (var range in item.Ranges)
+                        text.WriteLine($"  {range.Offset,16} {range.Length,14}");
+                }
+            });
+        return ExitCodes.Ok;
+    }
+
+    private static string Sizes(DiskDiffDocument item) => item switch
+    {
+        { FromSizeBytes: null } => "; the first version has no such disk",
+        { ToSizeBytes: null } => "; the second version has no such disk",
+        _ when item.FromSizeBytes != item.ToSizeBytes =>
+            $"; size {item.FromSizeBytes} and {item.ToSizeBytes} bytes",
+        _ => string.Empty,
+    };
+}

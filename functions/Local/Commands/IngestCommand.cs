@@ -1,0 +1,104 @@
+using System.CommandLine;
+using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Local.Hosting;
+using SnapshotFunctions.Local.Rendering;
+using Spectre.Console;
+
+namespace SnapshotFunctions.Local.Commands;
+
+/// <summary><c>ingest</c>: takes one snapshot of a machine in.</summary>
+internal static class IngestCommand
+{
+    private const int MostLabel = 200;
+
+    /// <summary>The command.</summary>
+    public static Command Create(CommandShell shell)
+    {
+        var machine = Inputs.Machine();
+        var files = new Argument<string[]>("files")
+        {
+            Description = "One image a disk, full or incremental: FILE, or NAME=FILE to name the disk.",
+            HelpName = "[NAME=]FILE",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var parent = Inputs.VersionOption(
+            "--parent", "The version that incremental images are laid on. Default: the newest.");
+        var label = new Option<string?>("--label")
+        {
+            Description = "What you call this version.",
+            HelpName = "TEXT",
+        };
+        label.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { Length: > MostLabel })
+                result.AddError($"--label: expected at most {MostLabel} characters.");
+        });
+        var rule = BaseRule.Option();
+        var command = new Command("ingest", "Take one snapshot of a machine in: a new version.")
+        {
+            machine, files, parent, label, rule,
+        };
+        return shell.Bind(command, (parse, session, cancellation) => RunAsync(
+            session,
+            new IngestInput(
+                parse.GetValue(machine)!, [.. parse.GetValue(files)!.Select(DiskOf)],
+                parse.GetValue(parent), parse.GetValue(label)),
+            BaseRule.Parse(parse.GetValue(rule)),
+            cancellation));
+    }
+
+    /// <summary>Takes a snapshot in and shows what it came to.</summary>
+    private static async Task<int> RunAsync(
+        CommandSession session, IngestInput input, BaseRuleSettings? rule,
+        CancellationToken cancellation)
+    {
+        ObjectNames.CheckName("machine", input.Machine);
+        using var engine = await session.OpenAsync(create: true, cancellation);
+        await using var drive = await session.EnterAsync(engine, input.Machine, cancellation);
+        if (rule is not null)
+            await BaseRule.ApplyAsync(engine, input.Machine, rule, cancellation);
+        var (result, job) = await session.ShowAsync(
+            engine.Progress,
+            () => engine.RunAsync(FlowNames.Ingest, input, input.Machine, cancellation));
+        session.Write(
+            new IngestDocument(
+                result.Machine, result.Version, result.Parent, result.Against,
+                result.Fingerprint.ToString(), result.ChangedBytes, result.StoredBytes,
+                result.Base, job, CommandSession.Documents(drive)),
+            DocumentJson.Default.IngestDocument,
+            text => text.WriteLine(Words(result)));
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>One line about a new version.</summary>
+    public static string Words(IngestResult result) =>
+        $"{result.Machine} version {result.Version}: {Amounts.Bytes(result.ChangedBytes)} changed, "
+        + $"{Amounts.Bytes(result.StoredBytes)} stored, "
+        + (result.Base == 0 ? string.Empty : $"base at version {result.Base}, ")
+        + $"fingerprint {Amounts.Short(result.Fingerprint.ToString())}";
+
+    /// <summary>Reads <c>[NAME=]FILE</c>; a file whose name has a '=' is itself.</summary>
+    private static IngestDisk DiskOf(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var named = equals > 0 && ObjectNames.IsName(text[..equals]) && !File.Exists(text);
+        var path = Path.GetFullPath(named ? text[(equals + 1)..] : text);
+        if (!File.Exists(path))
+            throw new NoSuchException($"file '{path}'", "Give an image that is there.");
+        return new IngestDisk(path, named ? text[..equals] : null, FormatOf(path));
+    }
+
+    /// <summary>
+    /// A file that is named raw is taken as raw: its first bytes are the guest's to write.
+    /// </summary>
+    private static string? FormatOf(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".RAW" => "raw",
+            ".QCOW2" => "qcow2",
+            _ => null,
+        };
+}

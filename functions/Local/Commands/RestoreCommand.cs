@@ -1,0 +1,84 @@
+using System.CommandLine;
+using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Local.Rendering;
+using Spectre.Console;
+
+namespace SnapshotFunctions.Local.Commands;
+
+/// <summary><c>restore</c>: writes a version's disk to a file.</summary>
+internal static class RestoreCommand
+{
+    private const string Raw = "raw";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CommandShell shell)
+    {
+        var machine = Inputs.Machine();
+        var version = Inputs.Version("version");
+        var target = File("--out", "A new file to write.");
+        var onto = File(
+            "--onto", "A raw disk to change into the version: only what differs is written.");
+        var from = Inputs.VersionOption(
+            "--from", "With --onto: the version that the file holds; it is not read then.");
+        var disk = Inputs.Disk();
+        var format = new Option<string>("--format")
+        {
+            Description = "The new file's format.",
+            HelpName = "raw|qcow2",
+            DefaultValueFactory = _ => Raw,
+        };
+        format.AcceptOnlyFromAmong(Raw, "qcow2");
+        var overwrite = new Option<bool>("--overwrite")
+        {
+            Description = "With --out: take the place of a file that is there.",
+        };
+        var command = new Command(
+            "restore", "Write a version's disk to a file, every block checked against its hash.")
+        {
+            machine, version, target, onto, from, disk, format, overwrite,
+        };
+        command.Validators.Add(result =>
+        {
+            var names = new[] { result.GetValue(target), result.GetValue(onto) };
+            if (names.Count(n => n is not null) != 1)
+                result.AddError("restore: give either --out FILE or --onto FILE.");
+            else if (names[1] is null && result.GetValue(from) is not null)
+                result.AddError("restore: --from goes with --onto.");
+        });
+        return shell.Bind(command, (parse, session, cancellation) => RunAsync(
+            session,
+            new RestoreInput(
+                parse.GetValue(machine)!,
+                Path.GetFullPath(parse.GetValue(target) ?? parse.GetValue(onto)!),
+                Inputs.VersionOf(parse.GetValue(version)), parse.GetValue(disk),
+                parse.GetValue(format)!, parse.GetValue(overwrite), parse.GetValue(onto) is not null,
+                parse.GetValue(from)),
+            cancellation));
+    }
+
+    private static Option<string?> File(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE" };
+
+    private static async Task<int> RunAsync(
+        CommandSession session, RestoreInput input, CancellationToken cancellation)
+    {
+        ObjectNames.CheckName("machine", input.Machine);
+        using var engine = await session.OpenAsync(create: false, cancellation);
+        using var runner = engine.OpenReading();
+        var result = await session.ShowAsync(
+            engine.Progress,
+            () => runner.RunAsync(RestoreNames.Restore, input, input.Machine, cancellation));
+        session.Write(
+            new RestoreDocument(
+                result.Machine, result.Version, result.Disk, result.Target, result.Format,
+                result.SizeBytes, result.LengthBytes, result.WrittenBytes, result.ZeroedBytes,
+                result.ComparedBytes, result.Node.ToString()),
+            DocumentJson.Default.RestoreDocument,
+            text => text.WriteLine(
+                $"{result.Machine} version {result.Version}, {result.Disk}: "
+                + $"{Amounts.Bytes(result.WrittenBytes)} written to {result.Target} "
+                + $"({Amounts.Bytes(result.SizeBytes)}, {result.Format})"));
+        return ExitCodes.Ok;
+    }
+}

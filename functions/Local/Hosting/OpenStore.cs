@@ -1,0 +1,26 @@
+using SnapshotFunctions.Engine.Ports;
+
+namespace SnapshotFunctions.Local.Hosting;
+
+/// <summary>The two placements, opened.</summary>
+/// <param name="Base">Where bases, manifests and jobs lie.</param>
+/// <param name="Delta">Where deltas lie.</param>
+/// <param name="Folder">The folder of both; null where they lie apart or not on this machine.</param>
+internal sealed record OpenStore(IObjectStore Base, IObjectStore Delta, string? Folder)
+    : IDisposable
+{
+    /// <summary>Where this is, for messages; holds no secret.</summary>
+    public string Description => Folder is not null
+        ? $"folder {Folder}"
+        : $"{Base.Description} and {Delta.Description}";
+
+    /// <summary>Where uploads are watched for unless said otherwise.</summary>
+    public string? IncomingFolder => Folder is null ? null : Path.Combine(Folder, "incoming");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        (Base as IDisposable)?.Dispose();
+        (Delta as IDisposable)?.Dispose();
+    }
+}

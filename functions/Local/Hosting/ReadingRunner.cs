@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Local.Files;
+using SnapshotFunctions.Local.Runner;
+using SnapshotFunctions.Local.Store;
+
+namespace SnapshotFunctions.Local.Hosting;
+
+/// <summary>
+/// Runs flows that take no turn: restores and checks. Their journal lies in a folder of this
+/// process alone and goes with it: in the store, another command would take such a job for an
+/// interrupted one and drive it too, and one that was stopped would stay for ever.
+/// </summary>
+internal sealed class ReadingRunner : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FolderStore _journal;
+    private readonly LocalRunner _runner;
+    private readonly TimeProvider _time;
+
+    /// <summary>A runner over an engine's parts.</summary>
+    public ReadingRunner(
+        StepServices services, EngineOptions options, ProgressRelay progress, ILogger logger)
+    {
+        _time = services.Time;
+        _journal = FolderStore.Open(_folder.Path, new FolderStoreOptions { Clock = services.Time });
+        _runner = new LocalRunner(
+            _journal,
+            [.. RestoreParts.Flows(options), .. CheckParts.Flows(options)],
+            [
+                .. RestoreParts.Steps(services, new FileRestoreTargets()),
+                .. CheckParts.Steps(services),
+            ],
+            new LocalRunnerOptions { Progress = progress }, services.Time, logger);
+    }
+
+    /// <summary>Runs a flow to its end.</summary>
+    /// <exception cref="ReadInterruptedException">The user stopped it.</exception>
+    public async Task<TOut> RunAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, CancellationToken cancellation)
+    {
+        var job = JobIds.Next(flow.Name, machine, _time);
+        try
+        {
+            await _runner.StartAsync(flow, input, job, machine, cancellation);
+            return await _runner.RunToEndAsync(flow, job, cancellation);
+        }
+        catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
+        {
+            throw new ReadInterruptedException(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _folder.Dispose();
+    }
+}

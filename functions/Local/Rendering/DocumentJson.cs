@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace SnapshotFunctions.Local.Rendering;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(IngestDocument))]
+[JsonSerializable(typeof(MachinesDocument))]
+[JsonSerializable(typeof(VersionsDocument))]
+[JsonSerializable(typeof(DetailDocument))]
+[JsonSerializable(typeof(ReadDocument))]
+[JsonSerializable(typeof(DiffDocument))]
+[JsonSerializable(typeof(ConsolidateDocument))]
+[JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(DemoDocument))]
+internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,0 +1,100 @@
+#pragma warning disable MA0048 // The documents of --json are read together; README describes them.
+namespace SnapshotFunctions.Local.Rendering;
+
+/// <summary>Any command that failed.</summary>
+internal sealed record ErrorDocument(ErrorBody Error);
+
+/// <summary>What failed: a stable code, words for people, the exit code.</summary>
+internal sealed record ErrorBody(string Code, string Message, int ExitCode);
+
+/// <summary>What <c>ingest</c> came to.</summary>
+internal sealed record IngestDocument(
+    string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
+    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed);
+
+/// <summary>A job that an earlier command left and this one ended.</summary>
+internal sealed record ResumedDocument(
+    string Job, string Flow, string State, string? ErrorCode, string? ErrorMessage);
+
+/// <summary>What <c>list</c> shows: all machines.</summary>
+internal sealed record MachinesDocument(string Store, IReadOnlyList<MachineDocument> Machines);
+
+/// <summary>One machine.</summary>
+internal sealed record MachineDocument(
+    string Machine, int Newest, int Versions, DateTimeOffset? Time, long SizeBytes);
+
+/// <summary>What <c>list MACHINE</c> shows: its versions.</summary>
+internal sealed record VersionsDocument(
+    string Machine, int Base, string BaseRule, IReadOnlyList<VersionDocument> Versions);
+
+/// <summary>One version.</summary>
+internal sealed record VersionDocument(
+    int Version, DateTimeOffset Time, string? Label, string State, string Role, int? Parent,
+    string? Snapshot, long SizeBytes, long ChangedBytes, long StoredBytes, string Fingerprint,
+    IReadOnlyList<PlaceDocument> Places);
+
+/// <summary>How much of a version lies in one tier of one placement.</summary>
+internal sealed record PlaceDocument(string Placement, string Tier, int Objects, long Bytes);
+
+/// <summary>What <c>show</c> shows: one version in detail.</summary>
+internal sealed record DetailDocument(
+    string Machine, VersionDocument Version, IReadOnlyList<DiskDocument> Disks);
+
+/// <summary>One disk of a version.</summary>
+internal sealed record DiskDocument(
+    string Disk, long SizeBytes, string Format, string? Source, string? ParentHint,
+    long ChangedBytes, string Node, IReadOnlyList<ShardDocument> Shards);
+
+/// <summary>One shard that the version changed, and the delta of that change.</summary>
+internal sealed record ShardDocument(
+    int Shard, int Previous, string Node, string? Direction, long Operation, long StoredBytes,
+    string? Tier);
+
+/// <summary>What <c>read --json</c> answers; data in base 64.</summary>
+internal sealed record ReadDocument(
+    string Machine, int Version, string Disk, long Offset, long Length, byte[] Data);
+
+/// <summary>What <c>diff</c> found.</summary>
+internal sealed record DiffDocument(
+    string Machine, int From, int To, IReadOnlyList<DiskDiffDocument> Disks);
+
+/// <summary>How one disk differs; a size is null where the version has no such disk.</summary>
+internal sealed record DiskDiffDocument(
+    string Disk, long? FromSizeBytes, long? ToSizeBytes, long ChangedBytes,
+    IReadOnlyList<RangeDocument> Ranges);
+
+/// <summary>A range of bytes.</summary>
+internal sealed record RangeDocument(long Offset, long Length);
+
+/// <summary>What <c>consolidate</c> came to.</summary>
+internal sealed record ConsolidateDocument(
+    string Machine, int Base, int Operations, string Job, IReadOnlyList<ResumedDocument> Resumed);
+
+/// <summary>What <c>undo</c> came to.</summary>
+internal sealed record UndoDocument(
+    string Machine, int Withdrawn, int Newest, string Job,
+    IReadOnlyList<ResumedDocument> Resumed);
+
+/// <summary>What <c>demo</c> showed.</summary>
+internal sealed record DemoDocument(
+    string Store, int Base, IReadOnlyList<DemoVersionDocument> Compared,
+    IReadOnlyList<VersionDocument> Versions, bool IsExact);
+
+/// <summary>One version of the demo, compared with what it must be.</summary>
+internal sealed record DemoVersionDocument(
+    int Version, string ExpectedSha256, string FoundSha256, bool IsExact);
+
+/// <summary>What <c>restore</c> came to.</summary>
+internal sealed record RestoreDocument(
+    string Machine, int Version, string Disk, string Target, string Format, long SizeBytes,
+    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node);
+
+/// <summary>What <c>verify</c> found.</summary>
+internal sealed record VerifyDocument(
+    string Machine, string Depth, bool IsSound, int Versions, int Shards, int Deltas, long Objects,
+    long BytesRead, long Blocks, long Archived, long Orphans, long OrphanBytes, long Errors,
+    long Warnings, IReadOnlyList<FindingDocument> Findings);
+
+/// <summary>Something that is not as it must be.</summary>
+internal sealed record FindingDocument(
+    string Severity, string Object, string Expected, string Found, string Versions);
