@@ -55,6 +55,13 @@ public sealed partial class SimulatedStore : IObjectStore
     public IReadOnlyList<ObjectFingerprint> Fingerprint(string prefix = "") =>
         _state.Contents.Fingerprint(prefix);
 
+    /// <summary>The names of its objects, in ordinal order, uncounted.</summary>
+    public IReadOnlyList<string> Names(string prefix = "") =>
+    [
+        .. _state.Contents.Objects.Keys.Where(
+            name => name.StartsWith(prefix, StringComparison.Ordinal)),
+    ];
+
     /// <summary>Turns one stored byte round, as a failing medium does: the ETag stays.</summary>
     public void FlipByte(string name, long offset) => _state.Act(contents =>
     {

@@ -24,16 +24,18 @@ internal sealed class Rig
 
     private int _jobs;
 
-    public Rig(EngineOptions? options = null, ManifestOptions? manifestOptions = null)
+    public Rig(
+        EngineOptions? options = null, ManifestOptions? manifestOptions = null,
+        bool yields = false)
     {
         Process = new SimulatedProcess();
         Base = new SimulatedStore(new SimulatedStoreOptions
         {
-            Process = Process, Clock = Time, Description = "base",
+            Process = Process, Clock = Time, Description = "base", Yields = yields,
         });
         Delta = new SimulatedStore(new SimulatedStoreOptions
         {
-            Process = Process, Clock = Time, Description = "delta",
+            Process = Process, Clock = Time, Description = "delta", Yields = yields,
         });
         Options = (options ?? new EngineOptions { ChunkSteps = 4, ReverseTier = StorageTier.Cool })
             with { Layout = Tiny, WindowBlocks = 3 };
@@ -64,6 +66,10 @@ internal sealed class Rig
 
     public Life NewLife() =>
         Life = new Life(Base, Delta, Sources, Time, Options, ManifestOptions);
+
+    /// <summary>Another process on the same stores; its end leaves this rig's own alone.</summary>
+    public Life LifeOf(SimulatedProcess process) => new(
+        Base.For(process), Delta.For(process), Sources, Time, Options, ManifestOptions);
 
     /// <summary>Ingests whole raw images.</summary>
     public Task<IngestResult> IngestAsync(params (string Disk, byte[] Content)[] disks) =>

@@ -1,0 +1,180 @@
+using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.TestShared.Images;
+
+namespace SnapshotFunctions.SimulationTests.Crashes;
+
+/// <summary>
+/// The prepared machines: two disks of three and two shards, whose sizes are no multiple of a
+/// block; small enough pages, tables and chunks that each is written as an object of its own.
+/// </summary>
+internal static class Scenes
+{
+    private const int Seed = 7;
+    private const int SystemBytes = 40_500;
+    private const int DataBytes = 17_100;
+
+    /// <summary>A machine's very first version.</summary>
+    public static Task<Scene> FirstAsync()
+    {
+        var rig = NewRig();
+        var disks = new Disks();
+        return Task.FromResult(Scene.Of(
+            rig, FlowNames.Ingest, job => rig.InputOf(job, disks.All, null),
+            model => model.Add(1, Rig.Copy(disks.All))));
+    }
+
+    /// <summary>A later version under the rule that keeps the base at the newest.</summary>
+    public static async Task<Scene> NewestAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 3);
+        disks.Change();
+        return Scene.Of(
+            rig, FlowNames.Ingest, job => rig.InputOf(job, disks.All, null),
+            model => model.Add(4, Rig.Copy(disks.All)));
+    }
+
+    /// <summary>An overlay on the oldest version, while the base stands there too.</summary>
+    public static async Task<Scene> OverlayAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.AfterForwards, 3);
+        var first = rig.Model[1];
+        var system = (byte[])first["disk0"].Clone();
+        var overlay = new Qcow2Builder
+        {
+            ClusterBits = 9, SizeBytes = SystemBytes - (SystemBytes % 512), Backing = "below",
+        };
+        foreach (var cluster in new[] { 3, 40, 41, 70 })
+        {
+            var content = disks.Random(512);
+            overlay.Data(cluster, content);
+            content.CopyTo(system, cluster * 512);
+        }
+        disks.Change();
+        var size = (int)overlay.SizeBytes;
+        (string, byte[])[] files = [("disk0", overlay.Build()), ("disk1", disks.Data)];
+        (string, byte[])[] contents = [("disk0", system[..size]), ("disk1", disks.Data)];
+        return Scene.Of(
+            rig, FlowNames.Ingest, job => rig.InputOf(job, files, 1),
+            model => model.Add(4, Rig.Copy(contents)));
+    }
+
+    /// <summary>The base goes from the oldest version to the newest.</summary>
+    public static async Task<Scene> ForwardsAsync()
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.AfterForwards, 4);
+        return Scene.Of(
+            rig, FlowNames.Consolidate, _ => new ConsolidateInput(Rig.Machine, 4), _ => { });
+    }
+
+    /// <summary>The base goes from the newest version down to the second.</summary>
+    public static async Task<Scene> BackwardsAsync()
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 4);
+        return Scene.Of(
+            rig, FlowNames.Consolidate, _ => new ConsolidateInput(Rig.Machine, 2), _ => { });
+    }
+
+    /// <summary>The newest version is taken back, where the base stands.</summary>
+    public static async Task<Scene> UndoAsync()
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 3);
+        return Scene.Of(
+            rig, FlowNames.Undo, _ => new UndoInput(Rig.Machine), model => model.Remove(3));
+    }
+
+    /// <summary>An upload that its first look refuses.</summary>
+    public static async Task<Scene> RefusedAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 2);
+        var bad = new Qcow2Builder { Version = 9, SizeBytes = SystemBytes }.Build();
+        return Scene.Of(
+            rig, FlowNames.Ingest,
+            job => rig.InputOf(job, [("disk0", bad), ("disk1", disks.Data)], null), _ => { });
+    }
+
+    /// <summary>An upload that turns out bad when shards are written already.</summary>
+    public static async Task<Scene> BrokenAsync(int versions)
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, versions);
+        disks.Change();
+        return Scene.Of(
+            rig, FlowNames.Ingest,
+            job => rig.InputOf(job, [("disk0", disks.Broken()), ("disk1", disks.Data)], null),
+            _ => { });
+    }
+
+    /// <summary>A machine with some versions under a base rule.</summary>
+    public static async Task<(Rig Rig, Disks Disks)> PreparedAsync(
+        string rule, int versions, bool yields = false)
+    {
+        var rig = NewRig(yields);
+        var disks = new Disks();
+        await rig.SetRuleAsync(rule, 100);
+        for (var i = 0; i < versions; i++)
+        {
+            if (i > 0) disks.Change();
+            await rig.IngestAsync(disks.All);
+        }
+        return (rig, disks);
+    }
+
+    private static Rig NewRig(bool yields = false) => new(
+        new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool },
+        new ManifestOptions(2, 8, 1, 6), yields);
+
+    /// <summary>Two disks that change from version to version.</summary>
+    internal sealed class Disks
+    {
+        private readonly Random _random = new(Seed);
+
+        public Disks()
+        {
+            System = new byte[SystemBytes];
+            Data = new byte[DataBytes];
+            _random.NextBytes(System.AsSpan(2_000, 22_000));
+            _random.NextBytes(Data.AsSpan(0, 5_000));
+        }
+
+        public byte[] System { get; }
+
+        public byte[] Data { get; }
+
+        public (string Disk, byte[] Content)[] All => [("disk0", System), ("disk1", Data)];
+
+        public byte[] Random(int length)
+        {
+            var bytes = new byte[length];
+            _random.NextBytes(bytes);
+            return bytes;
+        }
+
+        /// <summary>Writes here and there, and clears a stretch.</summary>
+        public void Change()
+        {
+            foreach (var disk in new[] { System, Data })
+            {
+                _random.NextBytes(disk.AsSpan(_random.Next(disk.Length - 1500), 1500));
+                disk.AsSpan(_random.Next(disk.Length - 900), 900).Clear();
+                _random.NextBytes(disk.AsSpan(disk.Length - 40));
+            }
+        }
+
+        /// <summary>An image whose tables are sound, and one of whose last clusters is not.</summary>
+        public byte[] Broken()
+        {
+            var builder = new Qcow2Builder { ClusterBits = 12, SizeBytes = 40_960 };
+            for (var cluster = 0; cluster < 9; cluster++)
+                builder.Data(cluster, System.AsSpan(cluster * 4096, 4096).ToArray());
+            builder.Compressed(9, new byte[4096]);
+            var file = builder.Build();
+            // The last bytes of the file are the packed ones.
+            file.AsSpan(file.Length - 8).Fill(0xFF);
+            return file;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Local.Runner;
+using SnapshotFunctions.SimulationTests.Crashes;
+using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.TestShared.Stores;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace SnapshotFunctions.SimulationTests.Stalls;
+
+/// <summary>
+/// A worker stalls right before it makes its work exist. Others end its operation, or finish it in
+/// its place, go on, and sweep; then it wakes up.
+/// </summary>
+public sealed class StalledWorkerTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where a worker stalls: the call, and how the object's name ends.</summary>
+    public static TheoryData<string, StoreOperationKind, string, bool> Stalls()
+    {
+        var stalls = new TheoryData<string, StoreOperationKind, string, bool>();
+        foreach (var isTakenOver in new[] { false, true })
+        {
+            stalls.Add("first", StoreOperationKind.CommitBlocks, "/base", isTakenOver);
+            stalls.Add("later", StoreOperationKind.Put, ".dat", isTakenOver);
+            stalls.Add("later", StoreOperationKind.Put, ".idx", isTakenOver);
+            foreach (var move in new[] { "forwards", "backwards" })
+            {
+                stalls.Add(move, StoreOperationKind.Put, ".dat", isTakenOver);
+                stalls.Add(move, StoreOperationKind.Put, ".idx", isTakenOver);
+                stalls.Add(move, StoreOperationKind.CommitBlocks, "/base", isTakenOver);
+            }
+        }
+        return stalls;
+    }
+
+    [Theory]
+    [MemberData(nameof(Stalls))]
+    public async Task A_worker_that_wakes_up_late_changes_nothing(
+        string work, StoreOperationKind kind, string ending, bool isTakenOver)
+    {
+        var isFirst = string.Equals(work, "first", StringComparison.Ordinal);
+        var (rig, disks) = await Scenes.PreparedAsync(
+            string.Equals(work, "backwards", StringComparison.Ordinal)
+                ? BaseRuleSettings.Newest : BaseRuleSettings.AfterForwards,
+            isFirst ? 0 : 4);
+        var stalled = new SimulatedProcess();
+        var pause = PauseOnce(stalled, kind, ending);
+        disks.Change();
+        var asleep = RunAsync(rig.LifeOf(stalled), rig, work, disks);
+        await pause.Reached.WaitAsync(Patience);
+
+        if (isTakenOver)
+        {
+            await TakeOverAsync(rig);
+            if (work is "first" or "later")
+                rig.Model.Add(isFirst ? 1 : 5, Rig.Copy(disks.All));
+        }
+        await GoOnAsync(rig, disks);
+        var before = Contents(rig);
+
+        pause.Resume();
+        var error = await Assert.ThrowsAnyAsync<SnapshotException>(
+            () => asleep.WaitAsync(Patience));
+        output.WriteLine(error.Message);
+        Assert.Contains(
+            error.Code,
+            new[] { "step-failed", "overtaken", "superseded", "object-not-found", "turn-lost" });
+        Assert.Equal(before, Contents(rig));
+        await rig.CheckAsync("after it woke up");
+        await ListedObjects.CheckAsync(rig, "after it woke up");
+        disks.Change();
+        await rig.IngestAsync(disks.All);
+        await rig.CheckAsync("after one more");
+    }
+
+    /// <summary>Another process takes the job up, as after a restart, and brings it to its end.</summary>
+    private static async Task TakeOverAsync(Rig rig)
+    {
+        foreach (var resumed in await rig.Life.Runner.ResumeAllAsync())
+            Assert.Equal(JobState.Completed, resumed.Job.State);
+    }
+
+    /// <summary>The machine's next operations, with all that was retired swept between.</summary>
+    private static async Task GoOnAsync(Rig rig, Scenes.Disks disks)
+    {
+        disks.Change();
+        await rig.IngestAsync(disks.All);
+        await rig.ConsolidateAsync(rig.Model.Keys.Max());
+        rig.Time.Advance(TimeSpan.FromHours(1));
+        disks.Change();
+        await rig.IngestAsync(disks.All);
+        await rig.ConsolidateAsync(rig.Model.Keys.Min());
+        rig.Time.Advance(TimeSpan.FromHours(1));
+        await rig.ConsolidateAsync(rig.Model.Keys.Max());
+        await rig.UndoAsync();
+        await rig.CheckAsync("while it sleeps");
+        await ListedObjects.CheckAsync(rig, "while it sleeps");
+    }
+
+    private static async Task RunAsync(Life life, Rig rig, string work, Scenes.Disks disks)
+    {
+        if (work is "first" or "later")
+        {
+            await life.RunAsync(
+                FlowNames.Ingest, rig.InputOf("stalled", disks.All, null), "stalled", Rig.Machine);
+            return;
+        }
+        var target = string.Equals(work, "forwards", StringComparison.Ordinal) ? 4 : 2;
+        await life.RunAsync(
+            FlowNames.Consolidate, new ConsolidateInput(Rig.Machine, target), "stalled",
+            Rig.Machine);
+    }
+
+    private static StorePause PauseOnce(
+        SimulatedProcess process, StoreOperationKind kind, string ending)
+    {
+        var pause = new StorePause();
+        var met = 0;
+        process.Faults = operation =>
+            operation.Kind == kind && operation.Name.EndsWith(ending, StringComparison.Ordinal)
+            && Interlocked.Increment(ref met) == 1
+                ? StoreFault.PauseBefore(pause) : StoreFault.None;
+        return pause;
+    }
+
+    private static List<ObjectFingerprint> Contents(Rig rig) =>
+    [
+        .. rig.Base.Fingerprint(ObjectNames.Machine(Rig.Machine)),
+        .. rig.Delta.Fingerprint(ObjectNames.Machine(Rig.Machine)),
+    ];
+}
