@@ -7,7 +7,10 @@
 set -euo pipefail
 D=$1; W=$2; S=${SNAPSHOTS:?the snapshots program}; ST=$W/store; OUT=$W/out.raw
 run() { "$S" "$@" --store "$ST"; }
-print() { run show "$1" "$2" --json | grep -o '"fingerprint":"[0-9a-f]*"' | head -1; }
+print() { # the fingerprint of a version; none is an error
+  local json; json=$(run show "$1" "$2" --json)
+  [[ $json =~ \"fingerprint\":[[:space:]]*\"([0-9a-f]{64})\" ]] && echo "${BASH_REMATCH[1]}"
+}
 restore_all() {
   for v in $(seq "$2"); do
     rm -f "$OUT"; run restore "$1" "$v" --out "$OUT" > "$W/log" 2>&1 || { cat "$W/log"; exit 1; }
@@ -19,8 +22,9 @@ rm -rf "$ST"; mkdir -p "$W"
 for v in 1 2 3 4 5 6 7 8; do run ingest full "$D/v$v.raw" --base-rule keep > "$W/log" 2>&1; done
 for v in 1 2 3 4 5 6 7 8; do run ingest overlays "$D/ov/v$v.qcow2" --base-rule keep > "$W/log" 2>&1; done
 for v in 1 2 3 4 5 6 7 8; do
-  [ "$(print full $v)" = "$(print overlays $v)" ] || { echo "fingerprints of version $v differ"; exit 1; }
-  echo "version $v: full image and overlay both have $(print full $v)"
+  a=$(print full $v) b=$(print overlays $v)
+  [ "$a" = "$b" ] || { echo "fingerprints of version $v differ: $a and $b"; exit 1; }
+  echo "version $v: full image and overlay both have $a"
 done
 restore_all full 8 "raw, base at 1"
 restore_all overlays 8 "overlays, base at 1"
