@@ -62,6 +62,7 @@ public static class CommandLineHost
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),
         VerifyCommand.Create(shell),
+        RebuildCommand.Create(shell),
         ServeCommand.Create(shell),
     };
 }

@@ -96,19 +96,24 @@ internal sealed class CommandSession(
         LocalEngine engine, string machine, CancellationToken cancellation)
     {
         var drive = await ShowAsync(engine.Progress, () => MachineDrive.EnterAsync(
-            engine, machine, wait,
-            other => Say(
-                $"'{machine}' is being worked on by {other}, waiting (Ctrl-C to give up) ..."),
-            cancellation));
+            engine, machine, wait, Waiting(machine), cancellation));
         foreach (var resumed in drive.Resumed) Say(Words(resumed));
         return drive;
     }
+
+    /// <summary>Keeps other commands from a machine whose manifest may be lost.</summary>
+    public Task<DriverLease> LeaseAsync(
+        LocalEngine engine, string machine, CancellationToken cancellation) =>
+        DriverLease.TakeAsync(engine.Store.Base, machine, wait, time, Waiting(machine), cancellation);
 
     /// <summary>What was resumed, for JSON.</summary>
     public static IReadOnlyList<ResumedDocument> Documents(MachineDrive drive) =>
         [.. drive.Resumed.Select(r => new ResumedDocument(
             r.Job.InstanceId, r.Job.Flow, r.Job.State.ToString().ToLowerInvariant(),
             r.Job.ErrorCode, r.Trouble?.Message ?? r.Job.ErrorMessage))];
+
+    private Action<string> Waiting(string machine) => other => Say(
+        $"'{machine}' is being worked on by {other}, waiting (Ctrl-C to give up) ...");
 
     private static string Words(ResumedJob resumed) => resumed switch
     {

@@ -13,6 +13,7 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]
 [JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(RebuildDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(DemoDocument))]

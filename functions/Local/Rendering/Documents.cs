@@ -98,3 +98,11 @@ internal sealed record VerifyDocument(
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingDocument(
     string Severity, string Object, string Expected, string Found, string Versions);
+
+/// <summary>What <c>rebuild</c> came to.</summary>
+internal sealed record RebuildDocument(
+    int Count, int Rebuilt, int Failed, IReadOnlyList<RebuiltDocument> Machines);
+
+/// <summary>One machine that was looked at, and where its manifest came from.</summary>
+internal sealed record RebuiltDocument(
+    string Machine, string Source, int Versions, IReadOnlyList<string> Notes);

@@ -74,7 +74,9 @@ internal sealed class CommandBench : IDisposable
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "snapshots.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Commands;
+using SnapshotFunctions.Local.Store;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Commands;
@@ -147,6 +149,26 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(4, demo.GetProperty("base").GetInt32());
         Assert.Equal("reverse reverse reverse base forward", Roles(demo));
         Assert.Equal(ExitCodes.Refused, (await _bench.RunAsync("demo")).Exit);
+    }
+
+    [Fact]
+    public async Task A_manifest_that_is_lost_is_made_anew_and_every_version_is_there()
+    {
+        await _bench.IngestDemoAsync("web", 3);
+        using (var store = FolderStore.Open(Path.Combine(_bench.Store, "base")))
+            Assert.True(await store.DeleteAsync(ObjectNames.Head("web")));
+        Assert.Equal(ExitCodes.NotFound, (await _bench.RunAsync("list", "web")).Exit);
+
+        var rebuilt = await _bench.JsonAsync("rebuild");
+
+        Assert.Equal(1, rebuilt.GetProperty("rebuilt").GetInt32());
+        for (var i = 0; i < 3; i++)
+        {
+            var image = CommandBench.Images[i];
+            Assert.Equal(
+                image.RawHash.ToString(),
+                await _bench.HashAsync("web", $"{i + 1}", image.SizeBytes));
+        }
     }
 
     private static string Roles(JsonElement document) => string.Join(
