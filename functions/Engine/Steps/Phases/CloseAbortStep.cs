@@ -15,7 +15,7 @@ public sealed class CloseAbortStep(StepServices services)
     {
         await services.Manifests.UpdateAsync(
             input.Machine,
-            edit =>
+            async edit =>
             {
                 edit.RequireTurn(input.Epoch);
                 var fences = edit.Head.Operations
@@ -24,9 +24,12 @@ public sealed class CloseAbortStep(StepServices services)
                 if (edit.FindOperation(input.Operation) is { } operation)
                 {
                     edit.CloseOperation(operation.Number);
-                    edit.Retire(operation.Number, operation.Creates);
+                    edit.Retire(
+                        operation.Number, operation.Creates,
+                        await RecordChunkStep.FindAsync(
+                            services, input.Machine, [operation.Number, .. fences],
+                            cancellation));
                 }
-                return ValueTask.CompletedTask;
             },
             cancellation);
         return true;
