@@ -11,9 +11,15 @@ public sealed partial class ManifestStore
     /// already keeps it and its epoch, also from another process, so that taking it twice or after
     /// a restart changes nothing.
     /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="owner">Who takes it.</param>
+    /// <param name="afterEpoch">The epoch that the turn must follow; null: whichever is newest.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="TurnLostException">Another epoch has begun since that one.</exception>
     /// <exception cref="TurnTakenException">Somebody else has it.</exception>
     public async Task<Claim> AcquireTurnAsync(
-        string machine, string owner, CancellationToken cancellation = default)
+        string machine, string owner, long? afterEpoch = null,
+        CancellationToken cancellation = default)
     {
         Claim? taken = null;
         await UpdateAsync(
@@ -26,6 +32,8 @@ public sealed partial class ManifestStore
                 {
                     throw new TurnTakenException(machine, held.Owner, held.Until);
                 }
+                if (!isOwn && afterEpoch is { } after && edit.Head.Epoch != after)
+                    throw new TurnLostException(machine, after + 1, edit.Head.Epoch);
                 var epoch = isOwn ? edit.Head.Epoch : edit.Head.Epoch + 1;
                 taken = new Claim(owner, epoch, edit.Now + _options.ClaimLength);
                 edit.SetClaim(taken);

@@ -7,6 +7,8 @@ namespace SnapshotFunctions.Engine.Views;
 public sealed class ViewOpener(
     ManifestStore manifests, ShardResolver resolver, TimeProvider time, ViewOptions? options = null)
 {
+    private const int MostAttempts = 6;
+
     /// <summary>Opens one disk of a version.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="version">The version's number; null for the newest that can be restored.</param>
@@ -16,9 +18,20 @@ public sealed class ViewOpener(
     public async Task<DiskView> OpenAsync(
         string machine, int? version, string? disk, CancellationToken cancellation)
     {
-        var manifest = await manifests.LoadAsync(machine, cancellation);
-        var record = await FindAsync(manifest, version, cancellation);
-        return Open(manifest, record, Find(record, machine, disk));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var manifest = await manifests.LoadAsync(machine, cancellation);
+                var record = await FindAsync(manifest, version, cancellation);
+                return Open(manifest, record, Find(record, machine, disk));
+            }
+            catch (ObjectNotFoundException) when (attempt < MostAttempts)
+            {
+                // Between head and page the grace period went by: that page was swept, and the
+                // head that stands now names another one.
+            }
+        }
     }
 
     /// <summary>Opens a disk of a version that was found already.</summary>

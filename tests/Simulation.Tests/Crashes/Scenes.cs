@@ -153,9 +153,14 @@ internal static class Scenes
             return bytes;
         }
 
-        /// <summary>Writes here and there, and clears a stretch.</summary>
+        /// <summary>
+        /// Writes here and there, and clears a stretch; every shard of the first disk changes, so
+        /// that moving a base takes more chunks than a flow carries the outcomes of.
+        /// </summary>
         public void Change()
         {
+            _random.NextBytes(System.AsSpan(3_000, 30));
+            _random.NextBytes(System.AsSpan(17_000, 30));
             foreach (var disk in new[] { System, Data })
             {
                 _random.NextBytes(disk.AsSpan(_random.Next(disk.Length - 1500), 1500));

@@ -68,8 +68,9 @@ internal sealed class Rig
         Life = new Life(Base, Delta, Sources, Time, Options, ManifestOptions);
 
     /// <summary>Another process on the same stores; its end leaves this rig's own alone.</summary>
-    public Life LifeOf(SimulatedProcess process) => new(
-        Base.For(process), Delta.For(process), Sources, Time, Options, ManifestOptions);
+    public Life LifeOf(SimulatedProcess process, EngineOptions? options = null) => new(
+        Base.For(process), Delta.For(process), Sources, Time, options ?? Options,
+        ManifestOptions);
 
     /// <summary>Ingests whole raw images.</summary>
     public Task<IngestResult> IngestAsync(params (string Disk, byte[] Content)[] disks) =>

@@ -83,7 +83,8 @@ public sealed class LateDuplicateTests(ITestOutputHelper output)
             if (!before.SequenceEqual(after))
             {
                 trouble.Add($"{answer} of {input} changed "
-                    + string.Join(", ", after.Except(before).Concat(before.Except(after))));
+                    + string.Join(", ", after.Except(before).Concat(before.Except(after))
+                        .Select(changed => changed.Name).Distinct()));
             }
             before = after;
         }

@@ -51,7 +51,9 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
         var stalled = new SimulatedProcess();
         var pause = PauseOnce(stalled, kind, ending);
         disks.Change();
-        var asleep = RunAsync(rig.LifeOf(stalled), rig, work, disks);
+        // It stalls as a whole: nothing in it renews its claim or learns that it was lost.
+        var options = rig.Options with { RenewEvery = Timeout.InfiniteTimeSpan };
+        var asleep = RunAsync(rig.LifeOf(stalled, options), rig, work, disks);
         await pause.Reached.WaitAsync(Patience);
 
         if (isTakenOver)
@@ -69,7 +71,7 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
         output.WriteLine(error.Message);
         Assert.Contains(
             error.Code,
-            new[] { "step-failed", "overtaken", "superseded", "object-not-found", "turn-lost" });
+            new[] { "overtaken", "superseded", "object-not-found", "turn-lost" });
         Assert.Equal(before, Contents(rig));
         await rig.CheckAsync("after it woke up");
         await ListedObjects.CheckAsync(rig, "after it woke up");
@@ -81,8 +83,18 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
     /// <summary>Another process takes the job up, as after a restart, and brings it to its end.</summary>
     private static async Task TakeOverAsync(Rig rig)
     {
-        foreach (var resumed in await rig.Life.Runner.ResumeAllAsync())
-            Assert.Equal(JobState.Completed, resumed.Job.State);
+        for (var attempt = 1; ; attempt++)
+        {
+            var resumed = Assert.Single(await rig.Life.Runner.ResumeAllAsync());
+            if (resumed.Trouble is null)
+            {
+                Assert.Equal(JobState.Completed, resumed.Job.State);
+                return;
+            }
+            // The stalled process's other steps still end, and it may write them down in between.
+            Assert.IsType<OvertakenException>(resumed.Trouble);
+            Assert.InRange(attempt, 1, 20);
+        }
     }
 
     /// <summary>The machine's next operations, with all that was retired swept between.</summary>

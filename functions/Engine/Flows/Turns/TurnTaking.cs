@@ -14,11 +14,12 @@ internal sealed class TurnTaking(EngineOptions options)
     /// <summary>Waits for the turn without holding anything; answers with its epoch.</summary>
     public async Task<long> TakeAsync(IFlowContext context, string machine, bool create)
     {
-        for (var wait = FirstWait; ; wait = TimeSpan.FromTicks(
-            Math.Min(wait.Ticks * 2, MostWait.Ticks)))
+        long? seen = null;
+        var wait = FirstWait;
+        while (true)
         {
             var turn = await context.RunStepAsync(
-                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create));
+                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create, seen));
             if (turn.Epoch != 0)
             {
                 foreach (var operation in turn.Interrupted)
@@ -28,8 +29,13 @@ internal sealed class TurnTaking(EngineOptions options)
             if (context.IsCancelRequested)
                 throw new StepFailedException(
                     PhaseNames.TakeTurn.Name, "canceled", "The job was cancelled.");
+            seen = turn.Seen;
+            // Free, but another has had it since: the next try follows at once, or a job that
+            // waits longest would always come too late.
+            if (turn.HeldBy is null) continue;
             context.Report(new FlowProgress($"waiting for {turn.HeldBy}", 0, 0, "turn"));
             await context.DelayUntilAsync(context.UtcNow + wait);
+            wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, MostWait.Ticks));
         }
     }
 

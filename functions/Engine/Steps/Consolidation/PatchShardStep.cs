@@ -114,7 +114,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
                     deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
                 stored += index.DataBytes;
             }
-            await writer.CommitAsync(_services.Options.BaseTier, cancellation);
+            await CommitAsync(input, writer, deltas, cancellation);
             return new ShardOutcome(
                 input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored,
                 footer.Version);
@@ -122,6 +122,24 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         finally
         {
             foreach (var one in saved) await one.DisposeAsync();
+        }
+    }
+
+    private async Task CommitAsync(
+        PatchShardInput input, BaseWriter writer, List<DeltaIndex> deltas,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            await writer.CommitAsync(_services.Options.BaseTier, cancellation);
+        }
+        catch (OvertakenException)
+        {
+            // A twin was first, or the shard was fenced: then nobody wants the saved deltas.
+            await LateDeltas.RequireWantedAsync(
+                _services, input.Key, input.Operation,
+                deltas.Select(d => d.Key.Reversed(input.Operation)), cancellation);
+            throw;
         }
     }
 

@@ -126,6 +126,8 @@ public sealed class DeltaShardStep(StepServices services)
         foreach (var (block, hash) in changed) hashes.Set(block, hash);
         var nodes = hashes.Refresh(writer.Pages);
         var index = await writer.CompleteAsync(fromNode, hashes.ShardNode, nodes, cancellation);
+        await LateDeltas.RequireWantedAsync(
+            services, input.Key, input.Operation, [draft.Key], cancellation);
         return OutcomeOf(input, index);
     }
 

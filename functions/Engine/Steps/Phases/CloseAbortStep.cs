@@ -15,7 +15,7 @@ public sealed class CloseAbortStep(StepServices services)
     {
         await services.Manifests.UpdateAsync(
             input.Machine,
-            edit =>
+            async edit =>
             {
                 edit.RequireTurn(input.Epoch);
                 var fences = edit.Head.Operations
@@ -26,9 +26,13 @@ public sealed class CloseAbortStep(StepServices services)
                     edit.CloseOperation(operation.Number);
                     edit.Retire(
                         operation.Number, operation.Creates,
-                        [.. (operation.Merges ?? []).SelectMany(m => m.Names(input.Machine))]);
+                        [
+                            .. (operation.Merges ?? []).SelectMany(m => m.Names(input.Machine)),
+                            .. await RecordChunkStep.FindAsync(
+                                services, input.Machine, [operation.Number, .. fences],
+                                cancellation),
+                        ]);
                 }
-                return ValueTask.CompletedTask;
             },
             cancellation);
         return true;

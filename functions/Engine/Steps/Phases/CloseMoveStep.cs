@@ -18,7 +18,8 @@ public sealed class CloseMoveStep(StepServices services)
         var manifest = await services.Manifests.LoadAsync(input.Machine, cancellation);
         if (manifest.Head.Operations.All(o => o.Number != input.Operation)) return true;
         var outcomes = await RecordChunkStep.LoadAsync(
-            services, input.Machine, input.Operation, input.Chunks, cancellation);
+            services, input.Machine, input.Fence != 0 ? input.Fence : input.Operation,
+            input.Chunks, cancellation);
         var reached = new Dictionary<(string, int), int>();
         foreach (var (disk, outcome) in outcomes)
             if (outcome.Changed) reached[(disk, outcome.Shard)] = outcome.Version;
@@ -34,7 +35,7 @@ public sealed class CloseMoveStep(StepServices services)
         return true;
     }
 
-    private static async Task CloseAsync(
+    private async Task CloseAsync(
         ManifestEdit edit, CloseMoveInput input, OperationRecord operation,
         Dictionary<(string Disk, int Shard), int> reached, CancellationToken cancellation)
     {
@@ -53,17 +54,23 @@ public sealed class CloseMoveStep(StepServices services)
                     edit, version, disk, operation, isForwards, reached, retired, cancellation));
             await edit.ReplaceVersionAsync(version with { Disks = disks }, cancellation);
         }
-        var names = new List<string>(
-            RecordChunkStep.Names(input.Machine, input.Operation, input.Chunks));
+        var names = new List<string>();
         if (!isForwards && versions.Count > 0)
             await DropMergedAsync(edit, versions[0], names, cancellation);
         if (!isForwards && versions.Count > 0 && edit.Head.ForwardsFrom > versions[0])
             edit.SetForwardsFrom(versions[0]);
-        if (input.Fence != 0)
+        if (input.Fence == 0)
+        {
+            names.AddRange(RecordChunkStep.Names(input.Machine, input.Operation, input.Chunks));
+        }
+        else
         {
             retired.AddRange(NotMoved(operation, reached));
-            foreach (var fence in edit.Head.Operations.Where(o => o.Fences == operation.Number).ToList())
-                edit.CloseOperation(fence.Number);
+            var fences = edit.Head.Operations
+                .Where(o => o.Fences == operation.Number).Select(o => o.Number).ToList();
+            foreach (var fence in fences) edit.CloseOperation(fence);
+            names.AddRange(await RecordChunkStep.FindAsync(
+                services, input.Machine, [operation.Number, .. fences], cancellation));
         }
         edit.CloseOperation(input.Operation);
         edit.Retire(input.Operation, retired, names);

@@ -15,6 +15,8 @@ public sealed class FinishTurnStep(StepServices services)
         var manifests = services.Manifests;
         await manifests.ReleaseTurnAsync(input.Machine, input.Epoch, cancellation);
         var manifest = await manifests.LoadAsync(input.Machine, cancellation);
+        // Somebody has had the turn since: a late run would write an old copy of a newer head.
+        if (manifest.Head.Epoch != input.Epoch) return true;
         if (manifest.Head.NextOperation > 1)
             await manifests.CopyHeadAsync(
                 input.Machine, manifest.Head.NextOperation - 1, cancellation);

@@ -18,6 +18,8 @@ public sealed class RecordChunkStep(StepServices services)
     public override async Task<ChunkRecord> RunAsync(
         RecordChunkInput input, CancellationToken cancellation)
     {
+        // A late run must not: the operation's chunks are retired when it closes.
+        await services.LoadForAsync(input.Machine, input.Operation, cancellation);
         // A repeat writes the same bytes or those of an equal run: which of them stays is no matter.
         await services.BaseStore.PutAsync(
             ObjectNames.OperationChunk(input.Machine, input.Operation, input.Chunk.Chunk),
@@ -44,6 +46,25 @@ public sealed class RecordChunkStep(StepServices services)
             outcomes.AddRange(OutcomeList.Unpack(text).Select(o => (chunk.Disk, o)));
         }
         return outcomes;
+    }
+
+    /// <summary>
+    /// The chunks that operations have kept so far, to be retired when one that did not finish
+    /// leaves the manifest: which of its chunks got so far, no flow knows.
+    /// </summary>
+    internal static async Task<List<string>> FindAsync(
+        StepServices services, string machine, IEnumerable<long> operations,
+        CancellationToken cancellation)
+    {
+        var names = new List<string>();
+        foreach (var operation in operations)
+        {
+            var name = ObjectNames.OperationChunk(machine, operation, 0);
+            var prefix = name[..(name.LastIndexOf('/') + 1)];
+            await foreach (var found in services.BaseStore.ListAsync(prefix, cancellation))
+                names.Add(found.Name);
+        }
+        return names;
     }
 
     /// <summary>The objects of chunks, to be retired when the operation closes.</summary>

@@ -4,7 +4,11 @@ using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.Engine.Steps.Phases;
 
-/// <summary><c>TakeTurn</c>: claims the machine for a job, or tells who has it.</summary>
+/// <summary>
+/// <c>TakeTurn</c>: claims the machine for a job, or tells who has it. A claim follows the epoch
+/// that the job has seen, so that of all runs of this step only those take the turn that come
+/// before anybody has had it since.
+/// </summary>
 public sealed class TakeTurnStep(StepServices services)
     : Step<TurnInput, Turn>(PhaseNames.TakeTurn)
 {
@@ -14,10 +18,16 @@ public sealed class TakeTurnStep(StepServices services)
         var manifests = services.Manifests;
         if (input.Create && await manifests.FindAsync(input.Machine, cancellation) is null)
             await CreateAsync(input.Machine, cancellation);
+        if (input.After is not { } after)
+        {
+            var seen = await manifests.LoadAsync(input.Machine, cancellation);
+            return new Turn(0, null, [], seen.Head.Epoch);
+        }
         try
         {
             var owner = services.OwnerOf(input.Job);
-            var claim = await manifests.AcquireTurnAsync(input.Machine, owner, cancellation);
+            var claim = await manifests.AcquireTurnAsync(
+                input.Machine, owner, after, cancellation);
             var manifest = await manifests.LoadAsync(input.Machine, cancellation);
             return new Turn(claim.Epoch, null,
             [
@@ -28,7 +38,11 @@ public sealed class TakeTurnStep(StepServices services)
         }
         catch (TurnTakenException taken)
         {
-            return new Turn(0, taken.Owner, []);
+            return new Turn(0, taken.Owner, [], after);
+        }
+        catch (TurnLostException moved)
+        {
+            return new Turn(0, null, [], moved.Newest);
         }
     }
 
@@ -39,7 +53,7 @@ public sealed class TakeTurnStep(StepServices services)
             await services.Manifests.CreateAsync(
                 machine, services.Options.Layout, MachinePolicy.Default, cancellation);
         }
-        catch (OvertakenException)
+        catch (RefusedException refused) when (refused.Reason is "machine-exists")
         {
             // Somebody else has just made it, which is as good.
         }

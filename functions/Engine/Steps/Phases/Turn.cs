@@ -1,7 +1,9 @@
 namespace SnapshotFunctions.Engine.Steps.Phases;
 
 /// <summary>A machine's turn, or who has it.</summary>
-/// <param name="Epoch">The claim's epoch; 0: somebody else has the turn.</param>
-/// <param name="HeldBy">Who has it.</param>
+/// <param name="Epoch">The claim's epoch; 0: the job does not have the turn.</param>
+/// <param name="HeldBy">Who has it; null with epoch 0: ask again after the epoch seen.</param>
 /// <param name="Interrupted">Operations of other jobs that were left under way.</param>
-public sealed record Turn(long Epoch, string? HeldBy, IReadOnlyList<long> Interrupted);
+/// <param name="Seen">The machine's newest epoch, where the job does not have the turn.</param>
+public sealed record Turn(
+    long Epoch, string? HeldBy, IReadOnlyList<long> Interrupted, long Seen = 0);

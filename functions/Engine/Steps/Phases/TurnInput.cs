@@ -4,4 +4,8 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 /// <param name="Machine">The machine.</param>
 /// <param name="Job">The job.</param>
 /// <param name="Create">Whether a machine that is not there is made.</param>
-public sealed record TurnInput(string Machine, string Job, bool Create);
+/// <param name="After">
+/// The epoch that the turn must follow; null takes nothing and tells the epoch. A step that comes
+/// late so finds that its turn has been, and cannot take one for a job that has ended.
+/// </param>
+public sealed record TurnInput(string Machine, string Job, bool Create, long? After = null);
