@@ -124,6 +124,7 @@ public sealed class DeltaShardStep(StepServices services)
         foreach (var page in writer.Pages)
             hashes.Load(page, newest.HashOf, $"{input.Key} at version {input.Newest}");
         foreach (var (block, hash) in changed) hashes.Set(block, hash);
+        RequireZeros(input, writer.ZeroRuns, changed, newest);
         var nodes = hashes.Refresh(writer.Pages);
         var index = await writer.CompleteAsync(fromNode, hashes.ShardNode, nodes, cancellation);
         await LateDeltas.RequireWantedAsync(
@@ -165,6 +166,28 @@ public sealed class DeltaShardStep(StepServices services)
                     result.Item1, new WindowOutcome(window.FirstBlock, window.Count, result.Item2)));
         }
         await pipeline.CompleteAsync();
+    }
+
+    /// <summary>
+    /// A run of zeros may span blocks that were not added, as long as they are zero too: else the
+    /// delta would not lead to the node that is recorded for it.
+    /// </summary>
+    private static void RequireZeros(
+        DeltaShardInput input, IReadOnlyList<BlockRun> runs,
+        List<(int Block, Hash256 Hash)> changed, ShardView newest)
+    {
+        var hashes = changed.ToDictionary(c => c.Block, c => c.Hash);
+        foreach (var run in runs)
+        {
+            for (var block = run.First; block < run.End; block++)
+            {
+                var hash = hashes.TryGetValue(block, out var now) ? now : newest.HashOf(block);
+                if (!hash.IsZero)
+                    throw new ProofFailedException(
+                        $"block {block} of {input.Key} at version {input.Version}",
+                        Hash256.Zero, hash);
+            }
+        }
     }
 
     /// <summary>The node that the manifest records for the newest version is the chain's.</summary>

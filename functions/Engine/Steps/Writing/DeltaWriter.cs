@@ -36,6 +36,9 @@ internal sealed class DeltaWriter(IObjectStore store, DeltaDraft draft) : IAsync
     /// <summary>Bytes in the sectors that were added.</summary>
     public long ChangedBytes { get; private set; }
 
+    /// <summary>The blocks that were made zero, and those between them.</summary>
+    public IReadOnlyList<BlockRun> ZeroRuns => _runs;
+
     /// <summary>The pages that blocks were added of, ascending.</summary>
     public SortedSet<int> Pages { get; } = [];
 
