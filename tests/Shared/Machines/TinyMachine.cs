@@ -106,6 +106,7 @@ public sealed class TinyMachine
         var before = newest == 0 ? 0 : this[newest].Length;
         var shards = Math.Max(Layout.ShardsOf(before), Layout.ShardsOf(content.Length));
         var (operation, version) = (0L, 0);
+        var epoch = (await Services.Manifests.AcquireTurnAsync(Machine, "tiny")).Epoch;
         await Services.Manifests.UpdateAsync(Machine, edit =>
         {
             version = edit.ReserveVersion();
@@ -130,7 +131,7 @@ public sealed class TinyMachine
             outcomes.Add(await step.RunAsync(
                 new DeltaShardInput(
                     Machine, Disk, shard, operation, version, newest, 0, source, "memory",
-                    "raw", content.Length, before, new VersionCard(Time.GetUtcNow()), 0),
+                    "raw", content.Length, before, new VersionCard(Time.GetUtcNow()), epoch),
                 CancellationToken.None));
         await ListAsync(operation, version, newest, content.Length, outcomes);
         _versions.Add(content);
@@ -140,6 +141,7 @@ public sealed class TinyMachine
     public async Task MoveBaseAsync(int to, StepServices services, bool deletesForwards = false)
     {
         var operation = 0L;
+        var epoch = (await services.Manifests.AcquireTurnAsync(Machine, "tiny")).Epoch;
         var manifest = await services.Manifests.UpdateAsync(Machine, edit =>
         {
             operation = edit.IssueOperation(number => new OperationRecord
@@ -162,7 +164,7 @@ public sealed class TinyMachine
             var deltas = edges.Select(e => new DeltaKey(
                 e.Edge.Previous, e.Version.Number, e.Edge.ForwardOperation)).ToList();
             await step.RunAsync(
-                new PatchShardInput(Machine, Disk, shard, operation, 0), CancellationToken.None);
+                new PatchShardInput(Machine, Disk, shard, operation, epoch), CancellationToken.None);
             var key = new ShardKey(Machine, Disk, shard);
             forwards.AddRange(deltas.Select(d => ObjectNames.DeltaIndex(key, d)));
             forwards.AddRange(deltas.Select(d => ObjectNames.DeltaData(key, d)));
