@@ -32,14 +32,16 @@ internal static class MergedIndexCheck
 
     private static void CheckDeltas(MergedIndex index, string objectName)
     {
-        var low = (long)index.Group << (4 * index.Level);
+        // The lowest delta may lead to a version below the group, where those between were undone.
+        var lower = (long)index.Group << (4 * index.Level);
+        var low = 0L;
         foreach (var delta in index.Deltas)
         {
-            var follows = delta.To >= low && delta.From > delta.To
+            var follows = delta.To >= low && delta.From > delta.To && delta.From > lower
                 && ObjectHeader.IsVersion(delta.From) && ObjectHeader.IsOperation(delta.Operation);
             if (!follows)
                 throw new CorruptObjectException(
-                    objectName, $"ascending reverse deltas above version {low}", $"{delta}");
+                    objectName, $"ascending reverse deltas above version {Math.Max(low, lower)}", $"{delta}");
             low = delta.From;
         }
     }

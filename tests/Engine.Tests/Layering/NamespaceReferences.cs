@@ -102,7 +102,9 @@ internal sealed class NamespaceReferences : IDisposable
                 code.Offset += 8;
                 break;
             case OperandType.InlineSwitch:
-                code.Offset += 4 * code.ReadInt32();
+                // Read first: += would take the offset from before the count was read.
+                var targets = code.ReadInt32();
+                code.Offset += 4 * targets;
                 break;
             case OperandType.InlineType or OperandType.InlineTok or OperandType.InlineMethod
                 or OperandType.InlineField:

@@ -54,8 +54,8 @@ internal sealed class PatchBench
         if (!isForwards) await rig.ConsolidateAsync(5);
         var target = isForwards ? 5 : 1;
         var services = NewLife(rig).Services;
-        var turn = await new TakeTurnStep(services).RunAsync(
-            new TurnInput(Rig.Machine, Job, false), default);
+        var turn = await services.Manifests.AcquireTurnAsync(
+            Rig.Machine, services.OwnerOf(Job));
         var ticket = await new OpenMoveStep(services).RunAsync(
             new OpenMoveInput(Rig.Machine, Job, 0, turn.Epoch, target), default);
         return new PatchBench(

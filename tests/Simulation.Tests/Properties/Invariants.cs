@@ -34,6 +34,8 @@ internal static class Invariants
             foreach (var disk in version.Disks)
                 foreach (var edge in await manifest.EdgesAsync(disk))
                     AddNames(listed, version.Number, disk.Name, edge);
+        foreach (var merged in await manifest.AllMergedAsync(0))
+            listed.UnionWith(merged.Names(Rig.Machine));
         var found = rig.Delta.Fingerprint("machines/").Select(o => o.Name)
             .Where(n => n.Contains("/disks/", StringComparison.Ordinal));
         Assert.Equal(listed, found);
