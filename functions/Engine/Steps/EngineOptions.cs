@@ -33,6 +33,9 @@ public sealed record EngineOptions
     /// <summary>Names this process in claims, so that a dead one's turn may be taken.</summary>
     public string ProcessOwner { get; init; } = string.Empty;
 
+    /// <summary>Told how far steps have come, at every window; null: nobody asks.</summary>
+    public IProgress<StepProgress>? Meter { get; init; }
+
     /// <summary>The tier of bases.</summary>
     public StorageTier BaseTier { get; init; } = StorageTier.Hot;
 

@@ -12,7 +12,7 @@ namespace SnapshotFunctions.Local.Hosting;
 /// <summary>The engine over one opened store, with a runner whose journal lies in that store.</summary>
 internal sealed class LocalEngine : IDisposable
 {
-    private readonly EngineOptions _options = new() { ProcessOwner = ProcessOwner.Text };
+    private readonly EngineOptions _options;
     private readonly ILogger _logger;
 
     /// <summary>Puts the parts together; does no I/O.</summary>
@@ -21,6 +21,10 @@ internal sealed class LocalEngine : IDisposable
         Store = store;
         Time = time;
         _logger = logger;
+        _options = new EngineOptions
+        {
+            ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress),
+        };
         Manifests = new ManifestStore(
             store.Base, store.Delta, ManifestOptions.Default, time, ProcessOwner.IsGone);
         Services = new StepServices(

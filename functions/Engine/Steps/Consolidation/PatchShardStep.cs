@@ -150,14 +150,22 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         var patch = new WindowPatch(baseView, deltas, _services.DeltaStore, _overlay);
         await using var pipeline = new OrderedPipeline<PatchedWindow>(
             _services.Options.WindowsAtOnce);
-        foreach (var window in PatchWindows.Cut(
-            deltas, baseView.Base, _services.Options.WindowBlocks))
+        var windows = PatchWindows
+            .Cut(deltas, baseView.Base, _services.Options.WindowBlocks).ToList();
+        var blockBytes = (long)baseView.Base.Footer.Header.Layout.BlockBytes;
+        var (done, total) = (0L, windows.Sum(w => w.Count) * blockBytes);
+        foreach (var window in windows)
         {
+            _services.Options.Meter?.Report(
+                new StepProgress(baseView.Shard, "patching", done, total));
+            done += window.Count * blockBytes;
             await pipeline.AddAsync(
                 () => patch.RunAsync(window, cancellation),
                 result => TakeAsync(result, writer, saved, cancellation));
         }
         await pipeline.CompleteAsync();
+        _services.Options.Meter?.Report(
+            new StepProgress(baseView.Shard, "patching", total, total));
     }
 
     private static async Task TakeAsync(

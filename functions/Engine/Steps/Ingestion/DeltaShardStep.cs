@@ -158,6 +158,8 @@ public sealed class DeltaShardStep(StepServices services)
             var canDiffer = image.HasParent
                 ? window.IsTouched || !isOnNewest
                 : window.Data != 0 || newest is not null;
+            services.Options.Meter?.Report(new StepProgress(
+                input.Key, "reading", Math.Min(length, (long)first * layout.BlockBytes), length));
             if (!canDiffer) continue;
             await pipeline.AddAsync(
                 () => ingestion.RunAsync(window, cancellation),
@@ -166,6 +168,7 @@ public sealed class DeltaShardStep(StepServices services)
                     result.Item1, new WindowOutcome(window.FirstBlock, window.Count, result.Item2)));
         }
         await pipeline.CompleteAsync();
+        services.Options.Meter?.Report(new StepProgress(input.Key, "reading", length, length));
     }
 
     /// <summary>
