@@ -71,6 +71,17 @@ internal static class Scenes
             rig, FlowNames.Consolidate, _ => new ConsolidateInput(Rig.Machine, 4), _ => { });
     }
 
+    /// <summary>The base's last hop completes a group of 16, which gets its merged indexes.</summary>
+    public static async Task<Scene> MergeAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 15);
+        await rig.SetRuleAsync(BaseRuleSettings.AfterForwards, 1000);
+        disks.Change();
+        await rig.IngestAsync(disks.All);
+        return Scene.Of(
+            rig, FlowNames.Consolidate, _ => new ConsolidateInput(Rig.Machine, 16), _ => { });
+    }
+
     /// <summary>The base goes from the newest version down to the second.</summary>
     public static async Task<Scene> BackwardsAsync()
     {
