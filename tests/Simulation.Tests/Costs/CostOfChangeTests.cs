@@ -38,6 +38,18 @@ public sealed class CostOfChangeTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>On one disk only: a thousand times the smallest change, by the same constants.</summary>
+    [Fact]
+    public async Task A_large_change_costs_what_it_is()
+    {
+        const int changedMiB = 1000;
+        var (ingest, move) = await CostBench.MeasureAsync(65_536 * GiB, changedMiB, false);
+        Tell("65536 GiB 1000  contiguous", "ingest", ingest);
+        Tell("65536 GiB 1000  contiguous", "move", move);
+        Check(ingest, changedMiB, "ingest");
+        Check(move, changedMiB, "move");
+    }
+
     [Fact]
     public async Task A_change_costs_the_same_after_5_200_and_1000_versions()
     {
