@@ -106,7 +106,7 @@ public sealed class DeltaShardStep(StepServices services)
             input, layout, image, ingestion, newest,
             async (blocks, window) =>
             {
-                bridge.Enter(window, blocks);
+                bridge.Enter(window);
                 foreach (var block in blocks)
                 {
                     changed.Add((block.Block, block.Hash));

@@ -12,9 +12,8 @@ internal sealed class ZeroBridge
     private int _runEnd = -1;
 
     /// <summary>Begins a window.</summary>
-    public void Enter(WindowOutcome window, List<IngestedBlock> blocks)
+    public void Enter(WindowOutcome window)
     {
-        _ = blocks;
         if (window.FirstBlock != _end) _runEnd = -1;
         _nonZero = window.NonZero;
         _first = window.FirstBlock;
