@@ -97,8 +97,10 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
                     || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)
+                    || retired.Any(r => r.EndsWith('/')
+                        && name.StartsWith(r, StringComparison.Ordinal))
                     || manifest.Head.Operations.Any(o => name.StartsWith(
-                        $"{ObjectNames.Machine(machine)}operations/{o.Number:D12}/",
+                        ObjectNames.OperationChunks(machine, o.Number),
                         StringComparison.Ordinal));
     }
 

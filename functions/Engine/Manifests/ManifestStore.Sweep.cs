@@ -53,7 +53,14 @@ public sealed partial class ManifestStore
             MaxDegreeOfParallelism = _options.SweepParallelism,
             CancellationToken = cancellation,
         };
-        var names = due.SelectMany(r => r.Deltas.SelectMany(d => d.Names(machine)).Concat(r.Names))
+        var found = new List<string>();
+        foreach (var record in due)
+        {
+            found.AddRange(record.Deltas.SelectMany(d => d.Names(machine)));
+            foreach (var name in record.Names)
+                found.AddRange(await BelowAsync(name, cancellation));
+        }
+        var names = found
             .ToLookup(n => n.EndsWith(".dat", StringComparison.Ordinal));
         // All indexes before any data: an index that outlives its data would look like a delta to
         // whoever rebuilds the catalog from what lies in storage.
@@ -74,6 +81,15 @@ public sealed partial class ManifestStore
             },
             cancellation);
         return deleted;
+    }
+
+    private async Task<IReadOnlyList<string>> BelowAsync(
+        string name, CancellationToken cancellation)
+    {
+        if (!name.EndsWith('/')) return [name];
+        var names = new List<string>();
+        await foreach (var found in baseStore.ListAsync(name, cancellation)) names.Add(found.Name);
+        return names;
     }
 
     private IObjectStore PlacementOf(string machine, string name) =>

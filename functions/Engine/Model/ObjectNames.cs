@@ -47,7 +47,11 @@ public static partial class ObjectNames
 
     /// <summary>What one chunk of an operation's shards came to, until the operation closes.</summary>
     public static string OperationChunk(string machine, long operation, int chunk) =>
-        $"machines/{machine}/operations/{operation:D12}/{chunk:D6}";
+        $"{OperationChunks(machine, operation)}{chunk:D6}";
+
+    /// <summary>What all names of an operation's chunks begin with; it ends in a slash.</summary>
+    public static string OperationChunks(string machine, long operation) =>
+        $"machines/{machine}/operations/{operation:D12}/";
 
     /// <summary>The base image of a shard.</summary>
     public static string Base(ShardKey shard) => $"{Shard(shard)}base";

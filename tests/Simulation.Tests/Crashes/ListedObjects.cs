@@ -50,6 +50,7 @@ internal static class ListedObjects
         return
         [
             .. rig.Base.Names(prefix).Where(n => !known.Contains(n) && !IsFixed(n, prefix)
+                && !known.Any(k => k.EndsWith('/') && n.StartsWith(k, StringComparison.Ordinal))
                 && !ObjectNames.TryParseBase(n, out _)),
             .. rig.Delta.Names(prefix).Where(n => !known.Contains(n) && !IsFixed(n, prefix)),
         ];

@@ -28,10 +28,12 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
             stalls.Add("first", StoreOperationKind.CommitBlocks, "/base", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, ".dat", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, ".idx", isTakenOver);
+            stalls.Add("later", StoreOperationKind.Put, "/000001", isTakenOver);
             foreach (var move in new[] { "forwards", "backwards" })
             {
                 stalls.Add(move, StoreOperationKind.Put, ".dat", isTakenOver);
                 stalls.Add(move, StoreOperationKind.Put, ".idx", isTakenOver);
+                stalls.Add(move, StoreOperationKind.Put, "/000001", isTakenOver);
                 stalls.Add(move, StoreOperationKind.CommitBlocks, "/base", isTakenOver);
             }
         }

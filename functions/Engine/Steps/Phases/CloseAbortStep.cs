@@ -28,9 +28,7 @@ public sealed class CloseAbortStep(StepServices services)
                         operation.Number, operation.Creates,
                         [
                             .. (operation.Merges ?? []).SelectMany(m => m.Names(input.Machine)),
-                            .. await RecordChunkStep.FindAsync(
-                                services, input.Machine, [operation.Number, .. fences],
-                                cancellation),
+                            .. RecordChunkStep.All(input.Machine, [operation.Number, .. fences]),
                         ]);
                 }
             },

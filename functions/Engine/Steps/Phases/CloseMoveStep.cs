@@ -35,7 +35,7 @@ public sealed class CloseMoveStep(StepServices services)
         return true;
     }
 
-    private async Task CloseAsync(
+    private static async Task CloseAsync(
         ManifestEdit edit, CloseMoveInput input, OperationRecord operation,
         Dictionary<(string Disk, int Shard), int> reached, CancellationToken cancellation)
     {
@@ -69,8 +69,7 @@ public sealed class CloseMoveStep(StepServices services)
             var fences = edit.Head.Operations
                 .Where(o => o.Fences == operation.Number).Select(o => o.Number).ToList();
             foreach (var fence in fences) edit.CloseOperation(fence);
-            names.AddRange(await RecordChunkStep.FindAsync(
-                services, input.Machine, [operation.Number, .. fences], cancellation));
+            names.AddRange(RecordChunkStep.All(input.Machine, [operation.Number, .. fences]));
         }
         edit.CloseOperation(input.Operation);
         edit.Retire(input.Operation, retired, names);

@@ -21,9 +21,21 @@ public sealed class RecordChunkStep(StepServices services)
         // A late run must not: the operation's chunks are retired when it closes.
         await services.LoadForAsync(input.Machine, input.Operation, cancellation);
         // A repeat writes the same bytes or those of an equal run: which of them stays is no matter.
+        var name = ObjectNames.OperationChunk(
+            input.Machine, input.Operation, input.Chunk.Chunk);
         await services.BaseStore.PutAsync(
-            ObjectNames.OperationChunk(input.Machine, input.Operation, input.Chunk.Chunk),
-            Encoding.ASCII.GetBytes(input.Chunk.Outcomes!), new WriteOptions(), cancellation);
+            name, Encoding.ASCII.GetBytes(input.Chunk.Outcomes!), new WriteOptions(),
+            cancellation);
+        try
+        {
+            // The operation may have closed while this stalled, and even have been swept.
+            await services.LoadForAsync(input.Machine, input.Operation, cancellation);
+        }
+        catch (SupersededException)
+        {
+            await services.BaseStore.DeleteAsync(name, ifMatch: null, cancellation);
+            throw;
+        }
         return input.Chunk with { Outcomes = null };
     }
 
@@ -49,23 +61,11 @@ public sealed class RecordChunkStep(StepServices services)
     }
 
     /// <summary>
-    /// The chunks that operations have kept so far, to be retired when one that did not finish
-    /// leaves the manifest: which of its chunks got so far, no flow knows.
+    /// All that operations may keep, to be retired when one that did not finish leaves the
+    /// manifest: which of its chunks got so far, no flow knows.
     /// </summary>
-    internal static async Task<List<string>> FindAsync(
-        StepServices services, string machine, IEnumerable<long> operations,
-        CancellationToken cancellation)
-    {
-        var names = new List<string>();
-        foreach (var operation in operations)
-        {
-            var name = ObjectNames.OperationChunk(machine, operation, 0);
-            var prefix = name[..(name.LastIndexOf('/') + 1)];
-            await foreach (var found in services.BaseStore.ListAsync(prefix, cancellation))
-                names.Add(found.Name);
-        }
-        return names;
-    }
+    internal static IEnumerable<string> All(string machine, IEnumerable<long> operations) =>
+        operations.Select(o => ObjectNames.OperationChunks(machine, o));
 
     /// <summary>The objects of chunks, to be retired when the operation closes.</summary>
     internal static IReadOnlyList<string> Names(
