@@ -10,7 +10,7 @@ set -eu
 : "${UPLOAD_EVENTS_TOPIC:?is not set; run this through azd}"
 : "${INCOMING_CONTAINER:?is not set; run this through azd}"
 
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 attempts=10
 wait_seconds=${POST_DEPLOY_WAIT_SECONDS:-30}
 
