@@ -29,6 +29,7 @@ param durableInStorage bool
 var roleType = 'Microsoft.Authorization/roleDefinitions'
 var blobDataOwner = subscriptionResourceId(roleType, 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
 var blobDataContributor = subscriptionResourceId(roleType, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+var blobDelegator = subscriptionResourceId(roleType, 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a')
 var blobDataReader = subscriptionResourceId(roleType, '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
 var queueDataContributor = subscriptionResourceId(roleType, '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
 var tableDataContributor = subscriptionResourceId(roleType, '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
@@ -128,8 +129,7 @@ resource appHostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
 
 // --- The machines' bytes ---------------------------------------------------------------------
 // Contributor of blob data, not owner: it cannot delete a blob's previous versions, so that
-// nothing the app does, or is made to do, takes back what versioning keeps. And a container, not
-// the account: it then can mint no signature for others.
+// nothing the app does, or is made to do, takes back what versioning keeps.
 
 // Manifests, base images: read, staged, committed, deleted after their grace.
 resource appBase 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -161,6 +161,19 @@ resource appIncoming 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(deltaStorage::blobs::incoming.id, appPrincipalId, blobDataOwner)
   properties: {
     roleDefinitionId: blobDataOwner
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// The HTTP API hands out an address under which a client uploads one file for a short time. It is
+// signed with a key that the account gives for this role; what such an address allows is never
+// more than what the app itself may do there.
+resource appSigns 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deltaStorage
+  name: guid(deltaStorage.id, appPrincipalId, blobDelegator)
+  properties: {
+    roleDefinitionId: blobDelegator
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }

@@ -36,20 +36,26 @@ public sealed partial class SettingsAndRolesTests
     }
 
     [Fact]
-    public void What_scripts_and_alerts_expect_of_the_app_is_named_in_the_app()
+    public void What_alerts_look_for_is_logged()
     {
-        var names = Event().Matches(InfraFiles.Template("infra/app/alerts.bicep").Text)
-            .Concat(FunctionName().Matches(InfraFiles.Text("infra/scripts/post-deploy.sh")))
-            .Select(m => m.Groups["name"].Value).ToList();
-        Assert.Equal(4, names.Count);
-        var sources = AppSources();
-        foreach (var name in names)
-        {
-            Assert.Contains($"`{name}`", Section("Settings of the app"), StringComparison.Ordinal);
-            Assert.True(
-                sources.Count == 0 || sources.Any(text => Word(name).IsMatch(text)),
-                $"Nothing in functions/App is called {name}.");
-        }
+        var alerts = InfraFiles.Template("infra/app/alerts.bicep").Text;
+        var events = Event().Matches(alerts).Select(m => m.Groups["name"].Value).ToList();
+        var field = Field().Match(alerts).Groups["name"].Value;
+        Assert.Equal(2, events.Count);
+        Assert.All(events.Append(field), Documented);
+
+        // An event is called after its logging method unless it is given a name.
+        Assert.All(events, name => Expect($"EventName = \"{name}\"", $" void {name}(ILogger"));
+        Expect($"{{{field}}}");
+    }
+
+    [Fact]
+    public void Uploads_are_announced_to_a_function_of_the_app()
+    {
+        var script = FunctionName().Match(InfraFiles.Text("infra/scripts/post-deploy.sh"));
+        var name = script.Groups["name"].Value;
+        Documented(name);
+        Expect($"Function(\"{name}\")", $"Function(nameof({name}))");
     }
 
     [Fact]
@@ -59,7 +65,7 @@ public sealed partial class SettingsAndRolesTests
             .Select(path => InfraFiles.Template(path).Text).ToList();
         var documented = Section("Roles");
         var ids = templates.SelectMany(text => RoleId().Matches(text)).ToList();
-        Assert.Equal(9, ids.Count);
+        Assert.Equal(10, ids.Count);
         Assert.All(
             ids.Select(id => id.Groups["id"].Value),
             id => Assert.Contains(id, documented, StringComparison.Ordinal));
@@ -90,6 +96,20 @@ public sealed partial class SettingsAndRolesTests
     private static List<string> AppSources() =>
         InfraFiles.Below("functions/App", "*.cs").Select(InfraFiles.Text).ToList();
 
+    private static void Documented(string name) => Assert.Contains(
+        $"`{name}`", Section("Settings of the app"), StringComparison.Ordinal);
+
+    private static void Expect(params string[] anyOf)
+    {
+        var sources = AppSources().Count == 0
+            ? []
+            : InfraFiles.Below("functions", "*.cs").Select(InfraFiles.Text).ToList();
+        Assert.True(
+            sources.Count == 0
+            || sources.Any(text => anyOf.Any(a => text.Contains(a, StringComparison.Ordinal))),
+            $"Nothing in functions/ says {string.Join(" or ", anyOf)}.");
+    }
+
     private static string Section(string title)
     {
         var text = InfraFiles.Readme;
@@ -98,9 +118,6 @@ public sealed partial class SettingsAndRolesTests
         var end = text.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
         return end < 0 ? text[start..] : text[start..end];
     }
-
-    private static Regex Word(string name) => new(
-        $@"\b{name}\b", RegexOptions.None, TimeSpan.FromMilliseconds(InfraFiles.MatchMilliseconds));
 
     [GeneratedRegex(
         @"^var (?:settings|schedulerSettings) = \{\n(?<body>(?:  .*\n|\n)*)\}",
@@ -118,9 +135,14 @@ public sealed partial class SettingsAndRolesTests
     private static partial Regex SettingRow();
 
     [GeneratedRegex(
-        @"^var (?:\w+Event|oldestField) = '(?<name>\w+)'",
+        @"^var \w+Event = '(?<name>\w+)'",
         RegexOptions.Multiline, InfraFiles.MatchMilliseconds)]
     private static partial Regex Event();
+
+    [GeneratedRegex(
+        @"^var oldestField = '(?<name>\w+)'",
+        RegexOptions.Multiline, InfraFiles.MatchMilliseconds)]
+    private static partial Regex Field();
 
     [GeneratedRegex(
         @"""functionName=(?<name>\w+)""",
