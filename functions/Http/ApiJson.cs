@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Http.Jobs;
+using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Http.Problems;
 
 namespace SnapshotFunctions.Http;
@@ -17,4 +18,8 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(ProblemKind))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(UploadStatus))]
+[JsonSerializable(typeof(UploadedFileStatus))]
+[JsonSerializable(typeof(UploadGrant))]
+[JsonSerializable(typeof(UploadClosing))]
 internal sealed partial class ApiJson : JsonSerializerContext;
