@@ -7,7 +7,7 @@ using SnapshotFunctions.Http.Routing;
 namespace SnapshotFunctions.Http.Uploads;
 
 /// <summary>Reads from a request's headers where its bytes belong.</summary>
-internal static class UploadPieces
+public static class UploadPieces
 {
     private const string Expected = "as 'bytes 0-1023/4096' or 'bytes 0-1023/*'";
 
