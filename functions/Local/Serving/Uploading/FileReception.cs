@@ -23,7 +23,7 @@ internal sealed class FileReception(
     private GatheredFile Record { get; set; } = record;
 
     /// <summary>Receives the piece; what came before an error is kept.</summary>
-    public async Task<GatheredFile> ReceiveAsync(Stream body, CancellationToken cancellation)
+    public async Task<GatheredFile> ReceiveAsync(Stream body)
     {
         // The record goes back first: after a crash in the midst of the piece it must not tell of
         // bytes that the piece has begun to replace.
@@ -37,12 +37,10 @@ internal sealed class FileReception(
             RandomAccess.SetLength(file, piece.Offset);
             DurableFiles.SyncFolder(places.Gathered);
         });
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellation, writer.Overtaken);
         var buffer = ArrayPool<byte>.Shared.Rent(options.BufferBytes);
         try
         {
-            await CopyAsync(file, body, buffer.AsMemory(0, options.BufferBytes), either.Token);
+            await CopyAsync(file, body, buffer.AsMemory(0, options.BufferBytes));
             return Record;
         }
         catch (OperationCanceledException) when (writer.Overtaken.IsCancellationRequested)
@@ -59,7 +57,7 @@ internal sealed class FileReception(
     }
 
     private async Task CopyAsync(
-        SafeFileHandle file, Stream body, Memory<byte> buffer, CancellationToken cancellation)
+        SafeFileHandle file, Stream body, Memory<byte> buffer)
     {
         var most = piece.LengthBytes is { } told
             ? piece.Offset + told
@@ -69,7 +67,7 @@ internal sealed class FileReception(
         {
             while (!ended)
             {
-                var read = await ReadAsync(body, buffer[held..], cancellation);
+                var read = await ReadAsync(body, buffer[held..]);
                 (held, ended) = (held + read, read == 0);
                 if (at + held > most) throw TooLong(file, ref at, ref held, most);
                 if (!ended && held < buffer.Length) continue;
@@ -88,12 +86,13 @@ internal sealed class FileReception(
         if (piece.LengthBytes is null) Save(Record with { TotalBytes = at });
     }
 
-    private async ValueTask<int> ReadAsync(
-        Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    private async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer)
     {
         try
         {
-            var read = await body.ReadAsync(buffer, cancellation);
+            // That the client has gone is not asked for: what it sent before is read first, and
+            // then the body itself tells that it broke off.
+            var read = await body.ReadAsync(buffer, writer.Overtaken);
             writer.Heard();
             return read;
         }

@@ -26,7 +26,7 @@ internal sealed partial class FolderUploads
         {
             var reception = new FileReception(
                 places, record, piece, writer, _options, _engine.Time);
-            return (await reception.ReceiveAsync(body, cancellation)).Status();
+            return (await reception.ReceiveAsync(body)).Status();
         }
         finally
         {
