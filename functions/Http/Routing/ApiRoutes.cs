@@ -1,3 +1,5 @@
+using SnapshotFunctions.Http.Uploads;
+
 namespace SnapshotFunctions.Http.Routing;
 
 /// <summary>The table of all routes; each area of the API adds its own.</summary>
@@ -7,5 +9,7 @@ internal static class ApiRoutes
     public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
     [
         .. ProblemRoutes.Of(),
+        .. UploadRoutes.Of(services),
+        .. UploadedFileRoutes.Of(services),
     ];
 }

@@ -30,7 +30,9 @@ internal sealed class IncomingFolder(string path)
             var polls = _seen.TryGetValue(upload.Path, out var last)
                 && string.Equals(last.State, state, StringComparison.Ordinal) ? last.Polls + 1 : 0;
             _seen[upload.Path] = (state, polls);
-            if (polls >= PollsToSettle) settled.Add(upload);
+            // A marked upload is complete: whoever marked it has looked, or has bound it as one act.
+            if (polls >= PollsToSettle || File.Exists(upload.FileAt(UploadIntake.MarkName)))
+                settled.Add(upload);
         }
         foreach (var gone in _seen.Keys.Where(k => !standing.Contains(k)).ToList())
             _seen.Remove(gone);
@@ -39,6 +41,10 @@ internal sealed class IncomingFolder(string path)
             .. settled.OrderBy(u => u.Arrived).ThenBy(u => u.Path, StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>What lies in one folder.</summary>
+    public static Upload At(string machine, string snapshot, string folder) => new(
+        machine, snapshot, folder, [.. Visible(new DirectoryInfo(folder)).Select(FileOf)]);
 
     private IEnumerable<Upload> Find()
     {

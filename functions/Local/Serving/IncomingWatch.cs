@@ -15,6 +15,11 @@ internal sealed class IncomingWatch(
     private readonly Dictionary<string, (DateTimeOffset Until, TimeSpan Pause)> _postponed =
         new(StringComparer.Ordinal);
 
+    private TaskCompletionSource _poked = NewPoke();
+
+    /// <summary>Says that there is something to see: the next look is taken at once.</summary>
+    public void Poke() => Volatile.Read(ref _poked).TrySetResult();
+
     /// <summary>Watches until it is stopped; first ends what an earlier run has left.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -23,14 +28,28 @@ internal sealed class IncomingWatch(
             await ResumeAsync(stop);
             while (true)
             {
+                // Set anew before the look, so that what comes during it is not missed.
+                var poked = NewPoke();
+                Volatile.Write(ref _poked, poked);
                 await PollAsync(stop);
-                await Task.Delay(every, engine.Time, stop);
+                await WaitAsync(poked.Task, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The user's wish.
         }
+    }
+
+    private static TaskCompletionSource NewPoke() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WaitAsync(Task poked, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(Task.Delay(every, engine.Time, either.Token), poked);
+        await either.CancelAsync();
+        stop.ThrowIfCancellationRequested();
     }
 
     private async Task PollAsync(CancellationToken stop)

@@ -44,6 +44,21 @@ internal sealed class Quarantine(string path, TimeProvider time)
             .Any(f => f.LastWriteTimeUtc > since.UtcDateTime);
     }
 
+    /// <summary>Why a snapshot was put aside, at a time or after it; null when it was not.</summary>
+    public QuarantineReason? ReasonOf(string machine, string snapshot, DateTimeOffset since)
+    {
+        var folder = new DirectoryInfo(Path.Combine(path, machine));
+        if (!folder.Exists) return null;
+        return folder.EnumerateDirectories()
+            .Where(d => string.Equals(d.Name.Split('.')[0], snapshot, StringComparison.Ordinal))
+            .Select(d => Path.Combine(d.FullName, ReasonName))
+            .Where(File.Exists)
+            .Select(f => JsonSerializer.Deserialize(
+                File.ReadAllBytes(f), ServingJson.Default.QuarantineReason)!)
+            .Where(r => r.Time >= since)
+            .MaxBy(r => r.Time);
+    }
+
     private static void Move(Upload upload, UploadedFile file, string folder)
     {
         var from = upload.Snapshot is null ? upload.Path : upload.FileAt(file.Name);

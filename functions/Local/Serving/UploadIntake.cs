@@ -18,7 +18,12 @@ namespace SnapshotFunctions.Local.Serving;
 internal sealed class UploadIntake(
     LocalEngine engine, Quarantine quarantine, TimeSpan wait, Action<ServeEvent> tell)
 {
-    private const string MarkName = ".taking.json";
+    /// <summary>The mark's name; hidden, so that it is no file of the upload.</summary>
+    public const string MarkName = ".taking.json";
+
+    /// <summary>The code of an upload whose ingest was cancelled.</summary>
+    public const string CancelledCode = "refused-upload-cancelled";
+
 
     /// <summary>Takes an upload in, or puts it aside.</summary>
     /// <returns>False when it must be tried again later.</returns>
@@ -29,14 +34,13 @@ internal sealed class UploadIntake(
             var input = await UploadReader.ReadAsync(upload, cancellation);
             return input is null || await TakeAsync(upload, input, cancellation);
         }
+        catch (JobCancelledException)
+        {
+            return PutAside(upload, Cancelled(upload));
+        }
         catch (SnapshotException error) when (IsForGood(error))
         {
-            var folder = quarantine.Put(upload, error);
-            tell(Event("quarantined", upload) with
-            {
-                Code = error.Code, Message = $"{error.Message} It lies in {folder} now.",
-            });
-            return true;
+            return PutAside(upload, error);
         }
         catch (Exception error) when (error is SnapshotException or IOException
             or UnauthorizedAccessException)
@@ -75,9 +79,15 @@ internal sealed class UploadIntake(
                 Snapshot = null, Message = $"{resumed.Job.InstanceId}: {resumed.Job.State}",
             });
         }
-        var job = ReadMark(upload);
+        var mark = ReadMark(upload);
+        var job = mark?.Job;
         var known = job is null ? null : await engine.Runner.GetAsync(job, cancellation);
-        if (known is { State: JobState.Failed or JobState.Cancelled } && !IsForGood(known.ErrorCode!))
+        // Asked to end, it is put aside, and what builds on it with it; not begun once more.
+        if (known is { State: JobState.Cancelled } || (known is null && mark is { Cancelled: true }))
+        {
+            throw Cancelled(upload);
+        }
+        if (known is { State: JobState.Failed } && !IsForGood(known.ErrorCode!))
             (job, known) = (null, null);
         if (known is null)
         {
@@ -101,7 +111,7 @@ internal sealed class UploadIntake(
     /// Refuses a snapshot that was taken before, and an incremental that may build on an upload
     /// that was put aside: laid on the newest version it would be a disk that never was.
     /// </summary>
-    private async Task CheckNewAsync(IngestInput input, CancellationToken cancellation)
+    public async Task CheckNewAsync(IngestInput input, CancellationToken cancellation)
     {
         if (await engine.Manifests.FindAsync(input.Machine, cancellation) is not { } manifest) return;
         VersionRecord? newest = null;
@@ -128,18 +138,31 @@ internal sealed class UploadIntake(
         }
     }
 
+    private bool PutAside(Upload upload, SnapshotException why)
+    {
+        var folder = quarantine.Put(upload, why);
+        tell(Event("quarantined", upload) with
+        {
+            Code = why.Code, Message = $"{why.Message} It lies in {folder} now.",
+        });
+        return true;
+    }
+
+    private static RefusedException Cancelled(Upload upload) =>
+        new("upload-cancelled", $"The ingest of '{upload.Snapshot}' was cancelled.");
+
     private static bool IsForGood(SnapshotException error) => IsForGood(error.Code);
 
     private static bool IsForGood(string code) =>
         code is not "object-archived"
         && ExitCodes.OfCode(code) is ExitCodes.Refused or ExitCodes.NotFound;
 
-    private static string? ReadMark(Upload upload)
+    private static TakingMark? ReadMark(Upload upload)
     {
         try
         {
             return JsonSerializer.Deserialize(
-                File.ReadAllBytes(upload.FileAt(MarkName)), ServingJson.Default.TakingMark)?.Job;
+                File.ReadAllBytes(upload.FileAt(MarkName)), ServingJson.Default.TakingMark);
         }
         catch (Exception error) when (error is FileNotFoundException or JsonException)
         {

@@ -21,9 +21,11 @@ internal static class UploadReader
     public static async Task<IngestInput?> ReadAsync(
         Upload upload, CancellationToken cancellation)
     {
-        CheckNames(upload);
+        CheckPlaces(upload);
         var note = upload.HasNote ? await NoteAsync(upload, cancellation) : new SnapshotNote();
-        var images = upload.Images.ToList();
+        var files = FilesOf(upload, note);
+        var images = upload.Images.Except(files).ToList();
+        CheckNames(images);
         if (!upload.HasNote && images.Count > 1) return null;
         if (images.Count == 0)
         {
@@ -40,7 +42,9 @@ internal static class UploadReader
                     upload.FileAt(i.Name), Path.GetFileNameWithoutExtension(i.Name),
                     FormatOf(i.Name))),
             ],
-            note.Parent, note.Label, upload.Snapshot);
+            note.Parent, note.Label, upload.Snapshot,
+            files.Count == 0
+                ? null : [.. files.Select(f => new IngestFile(upload.FileAt(f.Name), f.Name))]);
     }
 
     /// <summary>Whether an image leaves anything to a parent.</summary>
@@ -56,7 +60,15 @@ internal static class UploadReader
         return false;
     }
 
-    private static void CheckNames(Upload upload)
+    /// <summary>The machine files, which only the note tells from images.</summary>
+    private static List<UploadedFile> FilesOf(Upload upload, SnapshotNote note) =>
+    [
+        .. (note.Files ?? []).Distinct(StringComparer.Ordinal).Select(name =>
+            upload.Images.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.Ordinal))
+            ?? throw BadNote($"only files that are there, found machine file {name}")),
+    ];
+
+    private static void CheckPlaces(Upload upload)
     {
         if (upload.Snapshot is null)
         {
@@ -75,7 +87,11 @@ internal static class UploadReader
                     "upload-link", $"'{file.Name}' is a folder or a link: upload plain files.");
             }
         }
-        foreach (var file in upload.Images)
+    }
+
+    private static void CheckNames(List<UploadedFile> images)
+    {
+        foreach (var file in images)
         {
             if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2"))
             {
