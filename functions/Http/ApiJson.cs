@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Problems;
 
@@ -17,4 +18,5 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(ProblemKind))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(DiskChangesDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
