@@ -1,3 +1,6 @@
+using SnapshotFunctions.Http.Jobs;
+using SnapshotFunctions.Http.Machines;
+
 namespace SnapshotFunctions.Http.Routing;
 
 /// <summary>The table of all routes; each area of the API adds its own.</summary>
@@ -6,6 +9,10 @@ internal static class ApiRoutes
     /// <summary>The routes over a host's services.</summary>
     public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
     [
+        .. MachineRoutes.Of(services),
+        .. VersionRoutes.Of(services),
+        .. ActionRoutes.Of(services),
+        .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
     ];
 }
