@@ -95,7 +95,7 @@ internal static class DiskRoutes
                 new("offset", "query", "integer", "The first byte of the range; 0."),
                 new("length", "query", "integer", "Its length; all that follows."),
                 new("priority", "query", "string", "standard (up to 15 h) or high; standard."),
-                Header("Idempotency-Key", "Repeats with the same key answer the same job."),
+                IdempotencyKey.Parameter,
             ],
             Answers = [JobAnswers.Accepted("It is asked for; the job ends when all can be read.")],
             Problems = [400, 404, 422, 503],

@@ -30,7 +30,9 @@ internal sealed class Rehydrations(ApiServices services, OpenDisks disks)
         var job = await services.Jobs.StartAsync(
             RehydrateNames.Rehydrate,
             new RehydrateInput(call.Machine, version.Number, disk, offset, length, priority),
-            call.Machine, null, call.Cancellation);
+            call.Machine,
+            IdempotencyKey.JobId(call, RehydrateNames.Rehydrate.Name, call.Machine),
+            call.Cancellation);
         await JobAnswers.AcceptedAsync(call, job);
     }
 

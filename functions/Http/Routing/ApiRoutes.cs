@@ -1,4 +1,6 @@
 using SnapshotFunctions.Http.Disks;
+using SnapshotFunctions.Http.Jobs;
+using SnapshotFunctions.Http.Machines;
 
 namespace SnapshotFunctions.Http.Routing;
 
@@ -8,6 +10,10 @@ internal static class ApiRoutes
     /// <summary>The routes over a host's services.</summary>
     public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
     [
+        .. MachineRoutes.Of(services),
+        .. VersionRoutes.Of(services),
+        .. ActionRoutes.Of(services),
+        .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
         .. DiskRoutes.Of(services),
     ];
