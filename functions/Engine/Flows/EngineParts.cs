@@ -2,11 +2,13 @@ using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
 using SnapshotFunctions.Engine.Steps.Merging;
 using SnapshotFunctions.Engine.Steps.Phases;
+using SnapshotFunctions.Engine.Steps.Rehydrating;
 
 namespace SnapshotFunctions.Engine.Flows;
 
@@ -23,6 +25,7 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
+        new RehydrateFlow(),
     ];
 
     /// <summary>Every step.</summary>
@@ -46,5 +49,8 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
+        new PlanRehydrationStep(services),
+        new StartRehydrationStep(services),
+        new CheckRehydrationStep(services),
     ];
 }

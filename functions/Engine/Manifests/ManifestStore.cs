@@ -83,14 +83,18 @@ public sealed partial class ManifestStore(
     }
 
     /// <summary>
-    /// The names of all machines, in ordinal order. Walks all names of the base placement, one
+    /// The names of all machines, in the ordinal order of their heads' names. Walks all names of the base placement, one
     /// shard's base at a time; the tables' projection answers this faster.
     /// </summary>
+    public IAsyncEnumerable<string> ListMachinesAsync(CancellationToken cancellation = default) =>
+        ListMachinesAsync(string.Empty, cancellation);
+
+    /// <summary>The names of the machines that begin with a text, in the same order.</summary>
     public async IAsyncEnumerable<string> ListMachinesAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        string beginning, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         const string Prefix = "machines/";
-        await foreach (var found in baseStore.ListAsync(Prefix, cancellation))
+        await foreach (var found in baseStore.ListAsync($"{Prefix}{beginning}", cancellation))
         {
             var rest = found.Name.AsSpan(Prefix.Length);
             var slash = rest.IndexOf('/');

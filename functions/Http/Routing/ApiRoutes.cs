@@ -1,3 +1,6 @@
+using SnapshotFunctions.Http.Disks;
+using SnapshotFunctions.Http.Jobs;
+using SnapshotFunctions.Http.Machines;
 using SnapshotFunctions.Http.Uploads;
 
 namespace SnapshotFunctions.Http.Routing;
@@ -8,8 +11,13 @@ internal static class ApiRoutes
     /// <summary>The routes over a host's services.</summary>
     public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
     [
+        .. MachineRoutes.Of(services),
+        .. VersionRoutes.Of(services),
+        .. ActionRoutes.Of(services),
+        .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
         .. UploadRoutes.Of(services),
         .. UploadedFileRoutes.Of(services),
+        .. DiskRoutes.Of(services),
     ];
 }
