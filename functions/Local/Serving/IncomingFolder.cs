@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Intake;
+
 namespace SnapshotFunctions.Local.Serving;
 
 /// <summary>
@@ -40,7 +42,8 @@ internal sealed class IncomingFolder(string path)
         ];
     }
 
-    private IEnumerable<Upload> Find()
+    /// <summary>Every upload that stands now, written to or not.</summary>
+    public IEnumerable<Upload> Find()
     {
         foreach (var machine in Visible(new DirectoryInfo(path)))
         {
@@ -87,7 +90,7 @@ internal sealed class IncomingFolder(string path)
         // A link could name any file of this machine, which the uploader may not be let see.
         var isPlain = item is FileInfo && item.LinkTarget is null;
         return new UploadedFile(
-            item.Name, isPlain && item is FileInfo { Exists: true } file ? file.Length : 0,
+            item.Name, item.FullName, isPlain && item is FileInfo { Exists: true } file ? file.Length : 0,
             new DateTimeOffset(item.LastWriteTimeUtc), !isPlain);
     }
 }

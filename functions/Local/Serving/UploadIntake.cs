@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Ingestion;
-using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.Local.Hosting;
@@ -16,9 +16,10 @@ namespace SnapshotFunctions.Local.Serving;
 /// the mark (nothing is left).
 /// </summary>
 internal sealed class UploadIntake(
-    LocalEngine engine, Quarantine quarantine, TimeSpan wait, Action<ServeEvent> tell)
+    LocalEngine engine, IUploads uploads, TimeSpan wait, Action<ServeEvent> tell)
 {
-    private const string MarkName = ".taking.json";
+    private readonly IntakeRules _rules =
+        new(engine.Manifests, engine.Services.Sources, uploads);
 
     /// <summary>Takes an upload in, or puts it aside.</summary>
     /// <returns>False when it must be tried again later.</returns>
@@ -26,12 +27,16 @@ internal sealed class UploadIntake(
     {
         try
         {
-            var input = await UploadReader.ReadAsync(upload, cancellation);
+            var input = await UploadReader.ReadAsync(
+                upload, engine.Services.Sources, cancellation);
             return input is null || await TakeAsync(upload, input, cancellation);
         }
-        catch (SnapshotException error) when (IsForGood(error))
+        catch (SnapshotException error) when (IntakeRules.IsForGood(error.Code))
         {
-            var folder = quarantine.Put(upload, error);
+            var folder = await uploads.PutAsideAsync(
+                upload,
+                new QuarantineReason(error.Code, error.Message, engine.Time.GetUtcNow()),
+                cancellation);
             tell(Event("quarantined", upload) with
             {
                 Code = error.Code, Message = $"{error.Message} It lies in {folder} now.",
@@ -44,20 +49,6 @@ internal sealed class UploadIntake(
             var body = ErrorText.Of(error);
             tell(Event("postponed", upload) with { Code = body.Code, Message = body.Message });
             return false;
-        }
-    }
-
-    /// <summary>Removes what is left of an upload's folder.</summary>
-    public static void RemoveFolder(Upload upload)
-    {
-        File.Delete(upload.FileAt(MarkName));
-        try
-        {
-            Directory.Delete(upload.Path);
-        }
-        catch (IOException)
-        {
-            // Something has been put there meanwhile: another upload, which is looked at next.
         }
     }
 
@@ -77,19 +68,19 @@ internal sealed class UploadIntake(
         }
         var job = ReadMark(upload);
         var known = job is null ? null : await engine.Runner.GetAsync(job, cancellation);
-        if (known is { State: JobState.Failed or JobState.Cancelled } && !IsForGood(known.ErrorCode!))
+        if (known is { State: JobState.Failed or JobState.Cancelled } 
+            && !IntakeRules.IsForGood(known.ErrorCode!))
             (job, known) = (null, null);
         if (known is null)
         {
-            await CheckNewAsync(input, cancellation);
+            await _rules.CheckNewAsync(input, cancellation);
             job ??= Mark(upload);
             tell(Event("taking", upload));
             await engine.Runner.StartAsync(
                 FlowNames.Ingest, input, job, input.Machine, cancellation);
         }
         var result = await engine.Runner.RunToEndAsync(FlowNames.Ingest, job!, cancellation);
-        foreach (var file in upload.Files) File.Delete(upload.FileAt(file.Name));
-        RemoveFolder(upload);
+        await uploads.RemoveAsync(upload, cancellation);
         tell(Event("taken", upload) with
         {
             Version = result.Version, Message = IngestCommand.Words(result),
@@ -97,49 +88,12 @@ internal sealed class UploadIntake(
         return true;
     }
 
-    /// <summary>
-    /// Refuses a snapshot that was taken before, and an incremental that may build on an upload
-    /// that was put aside: laid on the newest version it would be a disk that never was.
-    /// </summary>
-    private async Task CheckNewAsync(IngestInput input, CancellationToken cancellation)
-    {
-        if (await engine.Manifests.FindAsync(input.Machine, cancellation) is not { } manifest) return;
-        VersionRecord? newest = null;
-        await foreach (var version in manifest.VersionsAsync(cancellation: cancellation))
-        {
-            newest = version;
-            if (string.Equals(version.Snapshot, input.Snapshot, StringComparison.Ordinal))
-            {
-                throw new RefusedException(
-                    "snapshot-taken",
-                    $"Snapshot '{input.Snapshot}' of '{input.Machine}' is version {version.Number} "
-                    + "already: give a new snapshot a new name.");
-            }
-        }
-        if (newest is not null && input.Parent is null
-            && quarantine.HasSince(input.Machine, newest.Time)
-            && await UploadReader.IsIncrementalAsync(input, cancellation))
-        {
-            throw new RefusedException(
-                "parent-quarantined",
-                $"An upload of '{input.Machine}' after version {newest.Number} was put aside, and "
-                + "this incremental may build on it: upload a full image, or name the parent's "
-                + $"version in {Upload.NoteName}.");
-        }
-    }
-
-    private static bool IsForGood(SnapshotException error) => IsForGood(error.Code);
-
-    private static bool IsForGood(string code) =>
-        code is not "object-archived"
-        && ExitCodes.OfCode(code) is ExitCodes.Refused or ExitCodes.NotFound;
-
     private static string? ReadMark(Upload upload)
     {
         try
         {
             return JsonSerializer.Deserialize(
-                File.ReadAllBytes(upload.FileAt(MarkName)), ServingJson.Default.TakingMark)?.Job;
+                File.ReadAllBytes(upload.FileAt(UploadFolder.MarkName)), ServingJson.Default.TakingMark)?.Job;
         }
         catch (Exception error) when (error is FileNotFoundException or JsonException)
         {
@@ -151,7 +105,7 @@ internal sealed class UploadIntake(
     private string Mark(Upload upload)
     {
         var job = JobIds.Next(FlowNames.Ingest.Name, upload.Machine, engine.Time);
-        using var file = new FileStream(upload.FileAt(MarkName), FileMode.Create);
+        using var file = new FileStream(upload.FileAt(UploadFolder.MarkName), FileMode.Create);
         JsonSerializer.Serialize(file, new TakingMark(job), ServingJson.Default.TakingMark);
         file.Flush(flushToDisk: true);
         return job;
