@@ -10,7 +10,7 @@ public static class IntakeParts
     public static IReadOnlyList<Flow> Flows() => [new TakeUploadFlow()];
 
     /// <summary>Every step.</summary>
-    public static IReadOnlyList<Step> Steps(StepServices services, IUploads uploads)
+    public static IReadOnlyList<Step> Steps(StepServices services, IIncomingUploads uploads)
     {
         var rules = new IntakeRules(services.Manifests, services.Sources, uploads);
         return

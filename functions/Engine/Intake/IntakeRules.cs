@@ -6,7 +6,7 @@ using SnapshotFunctions.Engine.Ports;
 namespace SnapshotFunctions.Engine.Intake;
 
 /// <summary>What is taken in and what is put aside; the same on every host.</summary>
-public sealed class IntakeRules(ManifestStore manifests, ISourceOpener sources, IUploads uploads)
+public sealed class IntakeRules(ManifestStore manifests, ISourceOpener sources, IIncomingUploads uploads)
 {
     /// <summary>
     /// Whether an error of this code is the upload's own fault, so that it is put aside and not

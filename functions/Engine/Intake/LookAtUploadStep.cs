@@ -7,7 +7,7 @@ namespace SnapshotFunctions.Engine.Intake;
 /// <c>LookAtUpload</c>: finds an upload in the state it was seen in, tells who goes first, and
 /// reads what is to be ingested. A bad one is refused.
 /// </summary>
-public sealed class LookAtUploadStep(IUploads uploads, ISourceOpener sources, IntakeRules rules)
+public sealed class LookAtUploadStep(IIncomingUploads uploads, ISourceOpener sources, IntakeRules rules)
     : Step<TakeUploadInput, UploadLook>(IntakeNames.LookAt)
 {
     /// <inheritdoc/>

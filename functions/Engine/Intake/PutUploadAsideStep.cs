@@ -6,7 +6,7 @@ namespace SnapshotFunctions.Engine.Intake;
 /// <c>PutUploadAside</c>: moves all that lies under a bad upload's name to the quarantine. What was
 /// added since it was found bad goes with it: it belongs to it.
 /// </summary>
-public sealed class PutUploadAsideStep(IUploads uploads)
+public sealed class PutUploadAsideStep(IIncomingUploads uploads)
     : Step<PutAsideInput, PutAsideOutcome>(IntakeNames.PutAside)
 {
     /// <inheritdoc/>

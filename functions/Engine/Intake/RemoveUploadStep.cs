@@ -3,7 +3,7 @@ using SnapshotFunctions.Engine.Flows.Contract;
 namespace SnapshotFunctions.Engine.Intake;
 
 /// <summary><c>RemoveUpload</c>: removes what was taken in, in the state that was taken.</summary>
-public sealed class RemoveUploadStep(IUploads uploads)
+public sealed class RemoveUploadStep(IIncomingUploads uploads)
     : Step<RemoveUploadInput, PutAsideOutcome>(IntakeNames.Remove)
 {
     /// <inheritdoc/>

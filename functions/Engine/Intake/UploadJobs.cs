@@ -12,7 +12,7 @@ public static class UploadJobs
     /// <param name="machine">Only those in this machine's folder; null for all.</param>
     /// <param name="cancellation">Ends the call.</param>
     public static async Task<IReadOnlyList<UploadJob>> FindAsync(
-        IUploads uploads, string? machine, CancellationToken cancellation)
+        IIncomingUploads uploads, string? machine, CancellationToken cancellation)
     {
         var standing = new List<Upload>();
         await foreach (var upload in uploads.ListAsync(machine, cancellation))

@@ -3,7 +3,7 @@ using SnapshotFunctions.Engine.Intake;
 namespace SnapshotFunctions.Local.Serving;
 
 /// <summary>Uploads that lie in a folder of this machine.</summary>
-internal sealed class FolderUploads(IncomingFolder incoming, Quarantine quarantine) : IUploads
+internal sealed class FolderUploads(IncomingFolder incoming, Quarantine quarantine) : IIncomingUploads
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<Upload> ListAsync(

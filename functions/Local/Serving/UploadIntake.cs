@@ -16,7 +16,7 @@ namespace SnapshotFunctions.Local.Serving;
 /// the mark (nothing is left).
 /// </summary>
 internal sealed class UploadIntake(
-    LocalEngine engine, IUploads uploads, TimeSpan wait, Action<ServeEvent> tell)
+    LocalEngine engine, IIncomingUploads uploads, TimeSpan wait, Action<ServeEvent> tell)
 {
     private readonly IntakeRules _rules =
         new(engine.Manifests, engine.Services.Sources, uploads);

@@ -4,7 +4,7 @@ namespace SnapshotFunctions.Engine.Intake;
 /// What users have uploaded and nobody has taken in yet, as <c>{machine}/{snapshot}/{disk}.…</c>,
 /// and where bad uploads are put.
 /// </summary>
-public interface IUploads
+public interface IIncomingUploads
 {
     /// <summary>Every upload that stands, whole or not.</summary>
     /// <param name="machine">Only those in this machine's folder; null for all.</param>
