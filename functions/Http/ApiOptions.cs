@@ -1,0 +1,23 @@
+namespace SnapshotFunctions.Http;
+
+/// <summary>Limits of the API; each is enforced in one place.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>How many bytes of disks are read at once, for all requests together.</summary>
+    public long ReadBudgetBytes { get; init; } = 64 << 20;
+
+    /// <summary>How many bytes of a disk are read before they are sent.</summary>
+    public int PieceBytes { get; init; } = 1 << 20;
+
+    /// <summary>How many views of disks are kept open.</summary>
+    public int OpenViews { get; init; } = 32;
+
+    /// <summary>How long a view may serve without a look at whether its version still stands.</summary>
+    public TimeSpan ViewFreshFor { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many ranges one request may name.</summary>
+    public int MostRanges { get; init; } = 64;
+
+    /// <summary>The longest page of a list.</summary>
+    public int MostItems { get; init; } = 1000;
+}

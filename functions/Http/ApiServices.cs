@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Http.Ports;
+
+namespace SnapshotFunctions.Http;
+
+/// <summary>What the handlers work with; a host puts it together.</summary>
+/// <param name="Engine">The engine's parts: manifests, views, placements, the clock.</param>
+/// <param name="Jobs">Runs flows.</param>
+/// <param name="Uploads">Gathers uploads.</param>
+/// <param name="TargetOf">
+/// Makes of a checked name of a restored file the text that the host's restore targets know.
+/// </param>
+/// <param name="Options">Limits.</param>
+/// <param name="Logger">Where the handlers log.</param>
+public sealed record ApiServices(
+    StepServices Engine, IJobs Jobs, IUploads Uploads, Func<string, string> TargetOf,
+    ApiOptions Options, ILogger Logger);
