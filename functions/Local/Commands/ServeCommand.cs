@@ -58,13 +58,14 @@ internal static class ServeCommand
         await using var health = port is null ? null : Listen(port.Value, engine);
         var incoming = new IncomingFolder(path);
         var quarantine = new Quarantine(
-            Path.Combine(Path.GetDirectoryName(path)!, "quarantine"), session.Time);
+            Path.Combine(Path.GetDirectoryName(path)!, "quarantine"));
+        var uploads = new FolderIntake(incoming, quarantine);
         using var output = session.Console.OpenText();
         void Tell(ServeEvent item) => Write(output, item, session.Json);
 
         Tell(new ServeEvent(session.Time.GetUtcNow(), "watching", Message: path));
         await new IncomingWatch(
-            engine, incoming, new UploadIntake(engine, quarantine, WaitForOthers, Tell), PollEvery,
+            engine, incoming, new UploadIntake(engine, uploads, WaitForOthers, Tell), PollEvery,
             WaitForOthers, Tell).RunAsync(cancellation);
         Tell(new ServeEvent(
             session.Time.GetUtcNow(), "stopped",

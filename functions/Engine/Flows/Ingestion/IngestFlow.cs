@@ -39,11 +39,12 @@ public sealed class IngestFlow(EngineOptions options)
             var closed = await context.RunStepAsync(
                 PhaseNames.CloseIngest,
                 new CloseIngestInput(input.Machine, epoch, ticket, chunks));
-            var target = await MoveBaseAsync(context, input.Machine, epoch, closed.Version);
+            var (target, moves) = await MoveBaseAsync(context, input.Machine, epoch, closed.Version);
             await TurnTaking.FinishAsync(context, input.Machine, epoch);
             return new IngestResult(
                 input.Machine, closed.Version, ticket.Parent == 0 ? null : ticket.Parent,
-                ticket.Newest, closed.Fingerprint, closed.ChangedBytes, closed.StoredBytes, target);
+                ticket.Newest, closed.Fingerprint, closed.ChangedBytes, closed.StoredBytes, target,
+                moves);
         }
         catch (StepFailedException)
         {
@@ -71,13 +72,12 @@ public sealed class IngestFlow(EngineOptions options)
         disk.SizeBytes, disk.NewestBytes, ticket.Card);
 
     /// <summary>The version is acknowledged already: an error from here on says so.</summary>
-    private async Task<int> MoveBaseAsync(
+    private async Task<(int Target, int Moves)> MoveBaseAsync(
         IFlowContext context, string machine, long epoch, int version)
     {
         try
         {
-            var (target, _) = await _moving.RunAsync(context, machine, epoch, 0);
-            return target;
+            return await _moving.RunAsync(context, machine, epoch, 0);
         }
         catch (StepFailedException error)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Local.Files;
@@ -59,7 +60,8 @@ internal sealed partial class FolderUploads
         closing = closing with { Files = CheckWhole(closing, files) };
         UploadFaults.Run(places.Snapshot, () => Prepare(places, closing, files));
         var input = await UploadReader.ReadAsync(
-            IncomingFolder.At(places.Machine, places.Snapshot, places.Gathered), cancellation)
+            IncomingFolder.At(places.Machine, places.Snapshot, places.Gathered),
+            _engine.Services.Sources, cancellation)
             ?? throw new InvalidOperationException("An upload with its note is whole.");
         await _checkNew(input, cancellation);
         await CheckImagesAsync(input, cancellation);
@@ -80,7 +82,7 @@ internal sealed partial class FolderUploads
         DurableFiles.Write(
             Path.Combine(places.Gathered, Upload.NoteName),
             new SnapshotNote(closing.Parent, closing.Label, closing.Disks, closing.Files),
-            ServingJson.Default.SnapshotNote);
+            IntakeJson.Default.SnapshotNote);
         _options.Done("note");
     }
 
@@ -89,7 +91,7 @@ internal sealed partial class FolderUploads
         DurableFiles.Write(places.Receipt, receipt, UploadingJson.Default.UploadReceipt);
         _options.Done("receipt");
         DurableFiles.Write(
-            Path.Combine(places.Gathered, UploadIntake.MarkName), new TakingMark(receipt.Job),
+            Path.Combine(places.Gathered, UploadFolder.MarkName), new TakingMark(receipt.Job),
             ServingJson.Default.TakingMark);
         _options.Done("mark");
         Directory.Move(places.Gathered, places.Visible);
@@ -111,7 +113,8 @@ internal sealed partial class FolderUploads
         {
             if (!await IsAloneAsync(places, cancellation)) return;
             var input = await UploadReader.ReadAsync(
-                IncomingFolder.At(places.Machine, places.Snapshot, places.Visible), cancellation);
+                IncomingFolder.At(places.Machine, places.Snapshot, places.Visible),
+                _engine.Services.Sources, cancellation);
             if (input is null) return;
             await _checkNew(input, cancellation);
             await _engine.Runner.StartAsync(

@@ -48,7 +48,7 @@ internal sealed partial class FolderUploads
             if (!Directory.Exists(places.Visible)
                 || await _engine.Runner.GetAsync(id, cancellation) is not null) return false;
             UploadFaults.Run(places.Snapshot, () => DurableFiles.Write(
-                Path.Combine(places.Visible, UploadIntake.MarkName),
+                Path.Combine(places.Visible, UploadFolder.MarkName),
                 new TakingMark(id, Cancelled: true), ServingJson.Default.TakingMark));
             _completed();
             return true;
@@ -79,7 +79,7 @@ internal sealed partial class FolderUploads
         Job(places, receipt) with
         {
             CancelRequested = DurableFiles.Read(
-                Path.Combine(places.Visible, UploadIntake.MarkName),
+                Path.Combine(places.Visible, UploadFolder.MarkName),
                 ServingJson.Default.TakingMark) is { Cancelled: true },
         };
 

@@ -2,12 +2,12 @@ using System.Text.Json;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Model;
-using SnapshotFunctions.Local.Files;
+using SnapshotFunctions.Engine.Ports;
 
-namespace SnapshotFunctions.Local.Serving;
+namespace SnapshotFunctions.Engine.Intake;
 
 /// <summary>Makes the input of an ingest from an upload, or refuses it.</summary>
-internal static class UploadReader
+public static class UploadReader
 {
     private const int MostNoteBytes = 64 << 10;
     private const string Img = ".img";
@@ -19,10 +19,11 @@ internal static class UploadReader
     /// <exception cref="RefusedException">Its names or its note are wrong.</exception>
     /// <exception cref="InvalidImageException">An image is not what its name says.</exception>
     public static async Task<IngestInput?> ReadAsync(
-        Upload upload, CancellationToken cancellation)
+        Upload upload, ISourceOpener sources, CancellationToken cancellation)
     {
         CheckPlaces(upload);
-        var note = upload.HasNote ? await NoteAsync(upload, cancellation) : new SnapshotNote();
+        var note = upload.HasNote
+            ? await NoteAsync(upload, sources, cancellation) : new SnapshotNote();
         var files = FilesOf(upload, note);
         var images = upload.Images.Except(files).ToList();
         CheckNames(images);
@@ -34,27 +35,27 @@ internal static class UploadReader
         }
         CheckDisks(note, images);
         foreach (var image in images)
-            await CheckImageAsync(upload, image, cancellation);
+            await CheckImageAsync(image, sources, cancellation);
         return new IngestInput(
             upload.Machine,
             [
                 .. images.Select(i => new IngestDisk(
-                    upload.FileAt(i.Name), Path.GetFileNameWithoutExtension(i.Name),
-                    FormatOf(i.Name))),
+                    i.Source, Path.GetFileNameWithoutExtension(i.Name), FormatOf(i.Name))),
             ],
             note.Parent, note.Label, upload.Snapshot,
             files.Count == 0
-                ? null : [.. files.Select(f => new IngestFile(upload.FileAt(f.Name), f.Name))]);
+                ? null : [.. files.Select(f => new IngestFile(f.Source, f.Name))]);
     }
 
     /// <summary>Whether an image leaves anything to a parent.</summary>
     public static async Task<bool> IsIncrementalAsync(
-        IngestInput input, CancellationToken cancellation)
+        IngestInput input, ISourceOpener sources, CancellationToken cancellation)
     {
         foreach (var disk in input.Disks)
         {
             await using var image = await ImageOpener.OpenAsync(
-                new FileByteSource(disk.Source), disk.Format, cancellation);
+                await sources.OpenAsync(disk.Source, null, cancellation), disk.Format,
+                cancellation);
             if (image.HasParent) return true;
         }
         return false;
@@ -104,16 +105,19 @@ internal static class UploadReader
     }
 
     private static async Task<SnapshotNote> NoteAsync(
-        Upload upload, CancellationToken cancellation)
+        Upload upload, ISourceOpener sources, CancellationToken cancellation)
     {
-        var path = upload.FileAt(Upload.NoteName);
-        if (new FileInfo(path).Length > MostNoteBytes)
+        var file = upload.Files.First(
+            f => string.Equals(f.Name, Upload.NoteName, StringComparison.Ordinal));
+        await using var source = await sources.OpenAsync(
+            file.Source, file.Identity, cancellation);
+        if (source.LengthBytes > MostNoteBytes)
             throw BadNote($"at most {MostNoteBytes} bytes, found more");
+        var content = new byte[source.LengthBytes];
+        await source.ReadAsync(0, content, cancellation);
         try
         {
-            await using var file = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync(
-                file, ServingJson.Default.SnapshotNote, cancellation)
+            return JsonSerializer.Deserialize(content, IntakeJson.Default.SnapshotNote)
                 ?? throw BadNote("an object, found null");
         }
         catch (JsonException error)
@@ -142,11 +146,11 @@ internal static class UploadReader
     /// disk begins with is its guest's to write.
     /// </summary>
     private static async Task CheckImageAsync(
-        Upload upload, UploadedFile file, CancellationToken cancellation)
+        UploadedFile file, ISourceOpener sources, CancellationToken cancellation)
     {
         if (Path.GetExtension(file.Name) is not Img) return;
         await using var image = await ImageOpener.OpenAsync(
-            new FileByteSource(upload.FileAt(file.Name)), cancellation);
+            await sources.OpenAsync(file.Source, file.Identity, cancellation), cancellation);
         if (image.Format is ImageOpener.Raw) return;
         throw new InvalidImageException(
             "other-format", file.Name, "a raw disk, as its name says", $"a {image.Format} image",
