@@ -84,6 +84,12 @@ internal sealed class UploadedFileHandlers(IUploads uploads, UploadKind kind)
                 "This host takes no bytes itself: PUT without a body, and send the bytes to the URL "
                 + "that is answered.");
         }
+        if (kind is UploadKind.Disk && file.Format is null)
+        {
+            throw new RefusedException(
+                "format",
+                $"format: expected one of {string.Join(", ", UploadRules.Formats)}; found none.");
+        }
         var grant = await uploads.GrantAsync(file, call.Cancellation);
         call.Response.Headers.CacheControl = "no-store";
         await call.WriteAsync(grant, ApiJson.Default.UploadGrant);

@@ -39,8 +39,8 @@ public sealed class CrashTests
     {
         await using var bench = await OpenAsync(options: Dying(act));
         var image = Noise(5000, 1);
-        await bench.PutAsync(Path_("web", "a", "/disks/disk0?format=raw"), image);
-        using var died = await bench.PostAsync(Path_("web", "a"), """{"disks":["disk0"]}""");
+        await bench.PutAsync(At("web", "a", "/disks/disk0?format=raw"), image);
+        using var died = await bench.PostAsync(At("web", "a"), """{"disks":["disk0"]}""");
         Assert.Equal(HttpStatusCode.InternalServerError, died.StatusCode);
         await bench.RestartAsync();
 
@@ -76,11 +76,11 @@ public sealed class CrashTests
         };
         await using var bench = await OpenAsync(options: options);
         var image = Noise(LengthBytes, at);
-        var path = Path_("web", "a", "/disks/disk0?format=raw");
+        var path = At("web", "a", "/disks/disk0?format=raw");
         // Errors are what the kill looks like from outside.
         await bench.PutAsync(path, image[..FirstBytes], $"bytes 0-{FirstBytes - 1}/{LengthBytes}");
         await GoOnAsync(bench, path, image);
-        using var first = await bench.PostAsync(Path_("web", "a"), """{"disks":["disk0"]}""");
+        using var first = await bench.PostAsync(At("web", "a"), """{"disks":["disk0"]}""");
         var died = count >= at;
         await bench.RestartAsync();
 

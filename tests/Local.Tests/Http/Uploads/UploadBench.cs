@@ -76,7 +76,7 @@ internal sealed class UploadBench : IAsyncDisposable
         _watching = watch.RunAsync(_stop.Token);
     }
 
-    public static string Path_(string machine, string snapshot, string rest = "") =>
+    public static string At(string machine, string snapshot, string rest = "") =>
         $"/api/machines/{machine}/snapshots/{snapshot}{rest}";
 
     public Task<HttpResponseMessage> PutAsync(string path, byte[] bytes, string? range = null) =>
@@ -111,7 +111,7 @@ internal sealed class UploadBench : IAsyncDisposable
     public async Task<string> CompleteAsync(
         string machine, string snapshot, string json = """{"disks":["disk0"]}""")
     {
-        using var answer = await PostAsync(Path_(machine, snapshot), json);
+        using var answer = await PostAsync(At(machine, snapshot), json);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == 202, text);
         var job = JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;

@@ -21,7 +21,7 @@ public sealed class UploadTests
         // A hole in the midst, which the file keeps, and zeros at the end.
         image.AsSpan(1 << 20, 700_001).Clear();
         image.AsSpan((3 << 20) - 200_000).Clear();
-        var path = Path_("web", "first", "/disks/disk0");
+        var path = At("web", "first", "/disks/disk0");
         var at = 0;
         var breaks = 0;
         while (at < image.Length)
@@ -74,7 +74,7 @@ public sealed class UploadTests
         for (var i = 0; i < images.Count; i++)
         {
             using var answer = await bench.PutAsync(
-                Path_("web", $"s{i}", "/disks/disk0?format=qcow2"),
+                At("web", $"s{i}", "/disks/disk0?format=qcow2"),
                 await File.ReadAllBytesAsync(images[i].Path));
             Assert.Equal(201, (int)answer.StatusCode);
             jobs.Add(await bench.CompleteAsync("web", $"s{i}"));
@@ -98,7 +98,7 @@ public sealed class UploadTests
         var image = Noise(300_000, 5);
         using var content = new TricklingContent([image[..1], image[1..150_000], image[150_000..]]);
         using var answer = await bench.SendAsync(
-            HttpMethod.Put, Path_("web", "a", "/disks/d?format=img"), content);
+            HttpMethod.Put, At("web", "a", "/disks/d?format=img"), content);
 
         Assert.Equal(201, (int)answer.StatusCode);
         var told = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync()).RootElement;
@@ -112,11 +112,11 @@ public sealed class UploadTests
     {
         await using var bench = await OpenAsync();
         var (boot, data, nvram) = (Noise(8192, 1), Noise(4096, 2), Noise(100, 3));
-        await bench.PutAsync(Path_("web", "a", "/disks/boot?format=raw"), boot);
-        await bench.PutAsync(Path_("web", "a", "/disks/data?format=img"), data);
-        await bench.PutAsync(Path_("web", "a", "/files/nvram.fd"), nvram);
-        await bench.PutAsync(Path_("web", "a", "/files/empty"), []);
-        using var shown = await bench.SendAsync(HttpMethod.Get, Path_("web", "a"));
+        await bench.PutAsync(At("web", "a", "/disks/boot?format=raw"), boot);
+        await bench.PutAsync(At("web", "a", "/disks/data?format=img"), data);
+        await bench.PutAsync(At("web", "a", "/files/nvram.fd"), nvram);
+        await bench.PutAsync(At("web", "a", "/files/empty"), []);
+        using var shown = await bench.SendAsync(HttpMethod.Get, At("web", "a"));
         var upload = JsonDocument.Parse(await shown.Content.ReadAsStreamAsync()).RootElement;
         var job = await bench.CompleteAsync(
             "web", "a", """{"disks":["data","boot"],"label":"both"}""");
@@ -144,7 +144,7 @@ public sealed class UploadTests
     public async Task The_watch_sees_no_upload_that_is_not_complete()
     {
         await using var bench = await OpenAsync();
-        await bench.PutAsync(Path_("web", "a", "/disks/disk0?format=raw"), Noise(4096, 1));
+        await bench.PutAsync(At("web", "a", "/disks/disk0?format=raw"), Noise(4096, 1));
 
         for (var look = 0; look < 4; look++) Assert.Empty(bench.Folder.Poll());
         await bench.CompleteAsync("web", "a");
@@ -155,7 +155,7 @@ public sealed class UploadTests
     public async Task Zeros_take_no_room()
     {
         await using var bench = await OpenAsync();
-        await bench.PutAsync(Path_("web", "a", "/disks/disk0?format=raw"), new byte[32 << 20]);
+        await bench.PutAsync(At("web", "a", "/disks/disk0?format=raw"), new byte[32 << 20]);
 
         var path = bench.Incoming("web", ".a.uploading", "gathered", "disk0.raw");
         await using var source = new SnapshotFunctions.Local.Files.FileByteSource(path);
