@@ -1,3 +1,4 @@
+using SnapshotFunctions.Http.Description;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
 
@@ -7,12 +8,12 @@ namespace SnapshotFunctions.Http.Routing;
 internal static class ApiRoutes
 {
     /// <summary>The routes over a host's services.</summary>
-    public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
+    public static IReadOnlyList<ApiRoute> Of(ApiServices services) => DescriptionRoutes.With(
     [
         .. MachineRoutes.Of(services),
         .. VersionRoutes.Of(services),
         .. ActionRoutes.Of(services),
         .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
-    ];
+    ]);
 }
