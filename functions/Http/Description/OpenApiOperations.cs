@@ -74,7 +74,8 @@ internal sealed class OpenApiOperations(OpenApiSchemas schemas)
         if (answer.Headers.Count > 0)
         {
             var headers = new JsonObject();
-            foreach (var (name, summary) in answer.Headers.OrderBy(h => h.Key, StringComparer.Ordinal))
+            foreach (var (name, summary) in answer.Headers
+                .OrderBy(h => h.Key, StringComparer.Ordinal))
             {
                 headers[name] = new JsonObject
                 {

@@ -89,7 +89,7 @@ internal sealed class OpenApiSchemas
         return described;
     }
 
-    /// <summary>Members that may be null are left out when they are: they cannot be required.</summary>
+    /// <summary>What may be null is left out when it is: it cannot be required.</summary>
     private static void Relax(JsonObject described, JsonObject properties)
     {
         if (described["required"] is not JsonArray required) return;
@@ -103,7 +103,7 @@ internal sealed class OpenApiSchemas
     private static bool MayBeNull(JsonNode schema) => schema is JsonObject described
         && (described["anyOf"] is not null
             || (described["type"] is JsonArray types
-                && types.Any(t => string.Equals(t!.GetValue<string>(), "null", StringComparison.Ordinal)))
+                && types.Any(t => t!.GetValue<string>() is "null"))
             || (described["enum"] is JsonArray values && values.Any(v => v is null)));
 
     private static bool IsNamed(JsonTypeInfo type) =>
