@@ -18,8 +18,8 @@ internal static class IdempotencyKey
     /// <summary>The parameter for the description.</summary>
     public static RouteParameter Parameter { get; } = new(
         Header, "header", "string",
-        "1 to 200 printable ASCII characters, bare or as a quoted string. The same call again under "
-        + "the same key answers the same job; another body under it is refused.");
+        "1 to 200 printable ASCII characters, bare or as a quoted string. The same call again "
+        + "under the same key answers the same job; another body under it is refused.");
 
     /// <summary>The id of the job that a call's key stands for; null without a key.</summary>
     public static string? JobId(ApiCall call, string flow, string machine)
@@ -30,7 +30,8 @@ internal static class IdempotencyKey
         var key = Unquoted(values[0] ?? string.Empty);
         if (key.Length is 0 or > MostCharacters || key.Any(c => c is < ' ' or > '~'))
             throw ApiCall.Refused(
-                Header, $"1 to {MostCharacters} printable ASCII characters", $"{key.Length} others");
+                Header, $"1 to {MostCharacters} printable ASCII characters",
+                $"{key.Length} others");
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes($"{flow}\n{machine}\n{key}"));
         var digits = Convert.ToHexStringLower(hash)[..IdDigits];
         return $"{flow.ToLowerInvariant()}-{machine}-{digits}";

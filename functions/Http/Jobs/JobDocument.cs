@@ -24,6 +24,7 @@ public sealed record JobDocument(
     public static JobDocument Of(JobStatus job) => new(
         job.Id, job.Flow, job.Machine, job.State, job.CancelRequested, job.Started, job.Ended,
         JobProgress.Of(job.Progress), JobResults.Shown(job.Output),
-        job.ErrorCode is null ? null : new JobError(job.ErrorCode, job.ErrorMessage ?? string.Empty),
+        job.ErrorCode is null
+            ? null : new JobError(job.ErrorCode, job.ErrorMessage ?? string.Empty),
         JobLinks.Of(job));
 }

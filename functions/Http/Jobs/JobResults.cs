@@ -9,8 +9,8 @@ internal static class JobResults
     private const string Target = "target";
 
     /// <summary>
-    /// The result as a JSON object; null for none. Where a restore went to is the host's own matter:
-    /// of a path or an address only the file's name is told, which is what the caller had given.
+    /// The result as a JSON object; null for none. Where a restore went to is the host's own
+    /// matter: of a path or an address only the file's name is told, which the caller had given.
     /// </summary>
     public static JsonElement? Shown(string? output)
     {

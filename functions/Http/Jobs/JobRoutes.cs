@@ -100,7 +100,8 @@ internal sealed class JobRoutes(ApiServices services)
     {
         var id = call.Segment("job");
         var isGood = id.Length is > 0 and <= MostIdCharacters && char.IsAsciiLetterOrDigit(id[0])
-            && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '_');
+            && id.All(
+                c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '_');
         return isGood ? id : throw ApiCall.Refused(
             "job", "1 to 200 of a-z, 0-9, '-', '.' and '_', a letter or digit first", id);
     }

@@ -72,7 +72,8 @@ internal static class MachineReading
 
     /// <summary>The versions from one number to another, both among them, descending.</summary>
     public static async IAsyncEnumerable<VersionRecord> DescendingAsync(
-        Manifest manifest, int from, int to, [EnumeratorCancellation] CancellationToken cancellation)
+        Manifest manifest, int from, int to,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var i = manifest.Head.Versions.Count - 1; i >= 0; i--)
         {

@@ -41,7 +41,8 @@ internal sealed record VersionFilter(
         && (Label is null || string.Equals(version.Label, Label, StringComparison.Ordinal))
         && (LabelContains is null || version.Label?.Contains(
             LabelContains, StringComparison.OrdinalIgnoreCase) is true)
-        && (Snapshot is null || string.Equals(version.Snapshot, Snapshot, StringComparison.Ordinal));
+        && (Snapshot is null
+            || string.Equals(version.Snapshot, Snapshot, StringComparison.Ordinal));
 
     private static RouteParameter Query(string name, string summary) =>
         new(name, "query", "string", summary);

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Http.Description;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
@@ -9,7 +10,7 @@ namespace SnapshotFunctions.Http.Routing;
 internal static class ApiRoutes
 {
     /// <summary>The routes over a host's services.</summary>
-    public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
+    public static IReadOnlyList<ApiRoute> Of(ApiServices services) => DescriptionRoutes.With(
     [
         .. MachineRoutes.Of(services),
         .. VersionRoutes.Of(services),
@@ -19,5 +20,5 @@ internal static class ApiRoutes
         .. UploadRoutes.Of(services),
         .. UploadedFileRoutes.Of(services),
         .. DiskRoutes.Of(services),
-    ];
+    ]);
 }
