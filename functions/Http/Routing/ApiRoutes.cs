@@ -1,3 +1,5 @@
+using SnapshotFunctions.Http.Machines;
+
 namespace SnapshotFunctions.Http.Routing;
 
 /// <summary>The table of all routes; each area of the API adds its own.</summary>
@@ -7,5 +9,6 @@ internal static class ApiRoutes
     public static IReadOnlyList<ApiRoute> Of(ApiServices services) =>
     [
         .. ProblemRoutes.Of(),
+        .. FileRoutes.Of(services),
     ];
 }

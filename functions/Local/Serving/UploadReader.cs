@@ -13,18 +13,23 @@ internal static class UploadReader
     private const string Img = ".img";
 
     /// <summary>
-    /// The input; null while the upload is not whole: several disks wait for the
-    /// <c>snapshot.json</c> that binds them.
+    /// The input; null while the upload is not whole: several files wait for the
+    /// <c>snapshot.json</c> that binds them and tells machine files from disks.
     /// </summary>
     /// <exception cref="RefusedException">Its names or its note are wrong.</exception>
     /// <exception cref="InvalidImageException">An image is not what its name says.</exception>
     public static async Task<IngestInput?> ReadAsync(
         Upload upload, CancellationToken cancellation)
     {
-        CheckNames(upload);
+        CheckPlace(upload);
         var note = upload.HasNote ? await NoteAsync(upload, cancellation) : new SnapshotNote();
-        var images = upload.Images.ToList();
+        var files = note.Files ?? [];
+        CheckFiles(upload, files);
+        var images = upload.Images
+            .Where(i => !files.Contains(i.Name, StringComparer.Ordinal)).ToList();
+        // Whatever they are called: the note to come may list some as machine files.
         if (!upload.HasNote && images.Count > 1) return null;
+        CheckNames(images);
         if (images.Count == 0)
         {
             throw new RefusedException(
@@ -40,7 +45,9 @@ internal static class UploadReader
                     upload.FileAt(i.Name), Path.GetFileNameWithoutExtension(i.Name),
                     FormatOf(i.Name))),
             ],
-            note.Parent, note.Label, upload.Snapshot);
+            note.Parent, note.Label, upload.Snapshot,
+            files.Count == 0
+                ? null : [.. files.Select(f => new IngestFile(upload.FileAt(f), f))]);
     }
 
     /// <summary>Whether an image leaves anything to a parent.</summary>
@@ -56,7 +63,7 @@ internal static class UploadReader
         return false;
     }
 
-    private static void CheckNames(Upload upload)
+    private static void CheckPlace(Upload upload)
     {
         if (upload.Snapshot is null)
         {
@@ -75,13 +82,34 @@ internal static class UploadReader
                     "upload-link", $"'{file.Name}' is a folder or a link: upload plain files.");
             }
         }
-        foreach (var file in upload.Images)
+    }
+
+    /// <summary>
+    /// The files that the note lists must be there, and one name stands for one file; what is not
+    /// listed must be an image.
+    /// </summary>
+    private static void CheckFiles(Upload upload, IReadOnlyList<string> files)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { Upload.NoteName };
+        foreach (var listed in files)
+        {
+            var name = ObjectNames.CheckFileName(listed ?? string.Empty);
+            if (!seen.Add(name)) throw BadNote($"each file once and not itself, found '{name}'");
+            if (!upload.Files.Any(f => string.Equals(f.Name, name, StringComparison.Ordinal)))
+                throw BadNote($"files that were uploaded before it, found none named '{name}'");
+        }
+    }
+
+    private static void CheckNames(List<UploadedFile> images)
+    {
+        foreach (var file in images)
         {
             if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2"))
             {
                 throw new RefusedException(
                     "upload-format",
-                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2.");
+                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2, "
+                    + $"or a machine file that {Upload.NoteName} lists.");
             }
             ObjectNames.CheckName("disk", Path.GetFileNameWithoutExtension(file.Name));
         }
