@@ -13,21 +13,22 @@ public static class UploadReader
     private const string Img = ".img";
 
     /// <summary>
-    /// The input; null while the upload is not whole: several disks wait for the
-    /// <c>snapshot.json</c> that binds them.
+    /// The input; null while the upload is not whole: several files wait for the
+    /// <c>snapshot.json</c> that binds them and tells machine files from disks.
     /// </summary>
     /// <exception cref="RefusedException">Its names or its note are wrong.</exception>
     /// <exception cref="InvalidImageException">An image is not what its name says.</exception>
     public static async Task<IngestInput?> ReadAsync(
         Upload upload, ISourceOpener sources, CancellationToken cancellation)
     {
-        CheckPlaces(upload);
+        CheckPlace(upload);
         var note = upload.HasNote
             ? await NoteAsync(upload, sources, cancellation) : new SnapshotNote();
-        var files = FilesOf(upload, note);
+        var files = FilesOf(upload, note.Files ?? []);
         var images = upload.Images.Except(files).ToList();
-        CheckNames(images);
+        // Whatever they are called: the note to come may list some as machine files.
         if (!upload.HasNote && images.Count > 1) return null;
+        CheckNames(images);
         if (images.Count == 0)
         {
             throw new RefusedException(
@@ -61,15 +62,7 @@ public static class UploadReader
         return false;
     }
 
-    /// <summary>The machine files, which only the note tells from images.</summary>
-    private static List<UploadedFile> FilesOf(Upload upload, SnapshotNote note) =>
-    [
-        .. (note.Files ?? []).Distinct(StringComparer.Ordinal).Select(name =>
-            upload.Images.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.Ordinal))
-            ?? throw BadNote($"only files that are there, found machine file {name}")),
-    ];
-
-    private static void CheckPlaces(Upload upload)
+    private static void CheckPlace(Upload upload)
     {
         if (upload.Snapshot is null)
         {
@@ -90,6 +83,25 @@ public static class UploadReader
         }
     }
 
+    /// <summary>
+    /// The machine files: those that the note lists must be there, and one name stands for one
+    /// file; what is not listed must be an image.
+    /// </summary>
+    private static List<UploadedFile> FilesOf(Upload upload, IReadOnlyList<string> listed)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { Upload.NoteName };
+        var files = new List<UploadedFile>();
+        foreach (var item in listed)
+        {
+            var name = ObjectNames.CheckFileName(item ?? string.Empty);
+            if (!seen.Add(name)) throw BadNote($"each file once and not itself, found '{name}'");
+            files.Add(upload.Files.FirstOrDefault(
+                f => string.Equals(f.Name, name, StringComparison.Ordinal))
+                ?? throw BadNote($"files that were uploaded before it, found none named '{name}'"));
+        }
+        return files;
+    }
+
     private static void CheckNames(List<UploadedFile> images)
     {
         foreach (var file in images)
@@ -98,7 +110,8 @@ public static class UploadReader
             {
                 throw new RefusedException(
                     "upload-format",
-                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2.");
+                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2, "
+                    + $"or a machine file that {Upload.NoteName} lists.");
             }
             ObjectNames.CheckName("disk", Path.GetFileNameWithoutExtension(file.Name));
         }

@@ -20,5 +20,6 @@ internal static class ApiRoutes
         .. UploadRoutes.Of(services),
         .. UploadedFileRoutes.Of(services),
         .. DiskRoutes.Of(services),
+        .. FileRoutes.Of(services),
     ]);
 }
