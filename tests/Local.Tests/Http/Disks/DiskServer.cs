@@ -39,14 +39,15 @@ internal sealed class DiskServer : IAsyncDisposable
     /// <summary>A server that is not started.</summary>
     /// <param name="layout">The sizes; tiny ones unless given.</param>
     /// <param name="options">The API's limits.</param>
-    /// <param name="time">The clock of the API and the stores.</param>
+    /// <param name="time">The clock by which the API cuts slow clients off.</param>
+    /// <param name="storeTime">The clock of the stores and of jobs that the API starts.</param>
     /// <param name="baseStore">Null for a simulated one.</param>
     /// <param name="deltaStore">Null for a simulated one.</param>
     public DiskServer(
         Layout? layout = null, ApiOptions? options = null, TimeProvider? time = null,
-        IObjectStore? baseStore = null, IObjectStore? deltaStore = null)
+        TimeProvider? storeTime = null, IObjectStore? baseStore = null, IObjectStore? deltaStore = null)
     {
-        var clock = time ?? TimeProvider.System;
+        var clock = storeTime ?? TimeProvider.System;
         Base = baseStore ?? NewStore("base", clock);
         Delta = deltaStore ?? NewStore("delta", clock);
         var engineOptions = new EngineOptions { Layout = layout ?? TinyMachine.Layout };
@@ -56,14 +57,12 @@ internal sealed class DiskServer : IAsyncDisposable
             Base, flows, EngineParts.Steps(_services),
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan }, TimeProvider.System,
             NullLogger.Instance);
-        var engine = ServicesOf(clock, engineOptions);
-        // Jobs of the API run on its clock.
         Jobs = new TestJobs(new LocalRunner(
-            Base, flows, EngineParts.Steps(engine),
+            Base, flows, EngineParts.Steps(ServicesOf(clock, engineOptions)),
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan }, clock,
             NullLogger.Instance));
         Services = new ApiServices(
-            engine, Jobs, null!, name => name,
+            ServicesOf(time ?? TimeProvider.System, engineOptions), Jobs, null!, name => name,
             options ?? new ApiOptions { PieceBytes = 4096, ReadBudgetBytes = 64 << 10 },
             NullLogger.Instance);
     }
@@ -92,9 +91,9 @@ internal sealed class DiskServer : IAsyncDisposable
     /// <summary>A server with a version for each content, as forward incrementals.</summary>
     public static async Task<DiskServer> StartAsync(
         IEnumerable<byte[]> versions, Layout? layout = null, ApiOptions? options = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, TimeProvider? storeTime = null)
     {
-        var server = new DiskServer(layout, options, time);
+        var server = new DiskServer(layout, options, time, storeTime);
         await server.BeginAsync();
         foreach (var version in versions) await server.AddAsync(version);
         return server;
