@@ -1,4 +1,4 @@
-namespace SnapshotFunctions.AzureStore;
+namespace SnapshotFunctions.AzureStore.Uploads;
 
 /// <summary>
 /// Leave to upload one blob. No record: a record's text would show the signature.

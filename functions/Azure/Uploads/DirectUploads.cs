@@ -4,14 +4,14 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
 using SnapshotFunctions.Engine.Model;
 
-namespace SnapshotFunctions.AzureStore;
+namespace SnapshotFunctions.AzureStore.Uploads;
 
 /// <summary>
 /// Uploads that clients send to the container themselves, as <c>{machine}/{snapshot}/{file}</c>:
 /// hands out leave for one blob at a time, and binds a snapshot with the note that is written last.
 /// Thread-safe.
 /// </summary>
-public sealed class BlobUploads
+public sealed class DirectUploads
 {
     /// <summary>The note that binds a snapshot.</summary>
     public const string NoteName = "snapshot.json";
@@ -25,7 +25,7 @@ public sealed class BlobUploads
     private readonly TimeSpan _lifetime;
     private UserDelegationKey? _key;
 
-    private BlobUploads(
+    private DirectUploads(
         BlobServiceClient account, BlobContainerClient container, TimeSpan lifetime,
         TimeProvider time)
     {
@@ -43,7 +43,7 @@ public sealed class BlobUploads
     /// <param name="cancellation">Ends the call.</param>
     /// <exception cref="RefusedException">The setting or the name is malformed.</exception>
     /// <exception cref="StoreException">The account did not answer, or refused.</exception>
-    public static async Task<BlobUploads> OpenAsync(
+    public static async Task<DirectUploads> OpenAsync(
         string setting, string container = "incoming", TimeSpan? lifetime = null,
         AzureStoreOptions? options = null, TimeProvider? time = null,
         CancellationToken cancellation = default)
@@ -54,7 +54,7 @@ public sealed class BlobUploads
                 $"'{container}' is no container name: expected {ContainerNames.Rule}");
         }
         var account = AzureAccount.Parse(setting).Connect(options ?? new AzureStoreOptions());
-        var uploads = new BlobUploads(
+        var uploads = new DirectUploads(
             account, account.GetBlobContainerClient(container),
             lifetime ?? TimeSpan.FromHours(1), time ?? TimeProvider.System);
         await uploads.RunAsync(container, async () =>

@@ -3,13 +3,14 @@ using System.Text;
 using Azure;
 using Azure.Core;
 using SnapshotFunctions.AzureStore;
+using SnapshotFunctions.AzureStore.Uploads;
 using SnapshotFunctions.Engine.Model;
 using Xunit;
 
-namespace SnapshotFunctions.AzuriteTests;
+namespace SnapshotFunctions.AzuriteTests.Uploads;
 
 [Collection(AzuriteCollection.Name)]
-public sealed class BlobUploadTests(AzuriteFixture azurite)
+public sealed class DirectUploadTests(AzuriteFixture azurite)
 {
     private static readonly HttpClient Client = new();
 
@@ -143,7 +144,7 @@ public sealed class BlobUploadTests(AzuriteFixture azurite)
     public async Task Where_the_caller_has_an_identity_its_key_signs_and_https_is_asked_for()
     {
         var transport = new FaultyTransport { Instead = AsIdentityAsksFor };
-        var uploads = await BlobUploads.OpenAsync(
+        var uploads = await DirectUploads.OpenAsync(
             "https://account.blob.core.windows.net",
             options: new AzureStoreOptions
             {
@@ -193,14 +194,14 @@ public sealed class BlobUploadTests(AzuriteFixture azurite)
         };
     }
 
-    private Task<BlobUploads> OpenAsync(TimeSpan? lifetime = null) =>
-        BlobUploads.OpenAsync(azurite.First, azurite.NewContainer(), lifetime);
+    private Task<DirectUploads> OpenAsync(TimeSpan? lifetime = null) =>
+        DirectUploads.OpenAsync(azurite.First, azurite.NewContainer(), lifetime);
 
     private static async Task RefusedAsync(string reason, Func<Task> act) =>
         Assert.Equal(reason, (await Assert.ThrowsAsync<RefusedException>(act)).Reason);
 
     private static async Task PutAsync(
-        BlobUploads uploads, string machine, string snapshot, string file, string text)
+        DirectUploads uploads, string machine, string snapshot, string file, string text)
     {
         var url = (await uploads.GrantAsync(machine, snapshot, file)).Url;
         Assert.Equal(HttpStatusCode.Created, await SendAsync(HttpMethod.Put, $"{url}", text));

@@ -1,4 +1,4 @@
-namespace SnapshotFunctions.AzureStore;
+namespace SnapshotFunctions.AzureStore.Uploads;
 
 /// <summary>A blob of an upload. A blob is there when all of it is.</summary>
 /// <param name="Name">Its name below the snapshot's.</param>
