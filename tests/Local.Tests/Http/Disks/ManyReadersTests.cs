@@ -35,14 +35,14 @@ public sealed class ManyReadersTests(ITestOutputHelper output)
         });
         var alone = await RateAsync(async stop =>
         {
-            await ReadAsync(client, server, Seed, stop, 60);
+            await ReadAsync(client, server, Seed, 60, stop);
         });
         var moves = 0;
         var all = await RateAsync(async _ =>
         {
             using var stop = new CancellationTokenSource();
             var readers = Enumerable.Range(1, Readers)
-                .Select(i => Task.Run(() => ReadAsync(client, server, Seed + i, stop.Token, 100_000)))
+                .Select(i => Task.Run(() => ReadAsync(client, server, Seed + i, 100_000, stop.Token)))
                 .ToList();
             try
             {
@@ -79,7 +79,7 @@ public sealed class ManyReadersTests(ITestOutputHelper output)
     }
 
     private async Task ReadAsync(
-        HttpClient client, DiskServer server, int seed, CancellationToken stop, int most)
+        HttpClient client, DiskServer server, int seed, int most, CancellationToken stop)
     {
         var random = new Random(seed);
         for (var i = 0; i < most && !stop.IsCancellationRequested; i++)
