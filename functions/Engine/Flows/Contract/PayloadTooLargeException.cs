@@ -1,10 +1,10 @@
 using SnapshotFunctions.Engine.Model;
 
-namespace SnapshotFunctions.Local.Runner;
+namespace SnapshotFunctions.Engine.Flows.Contract;
 
 /// <summary>
 /// An input or result is longer than runners carry: they are names and ranges, never data. The
-/// cloud's runner would only become slow and dear; here it fails at once.
+/// cloud's runner would only become slow and dear; every runner refuses it at once.
 /// </summary>
 public sealed class PayloadTooLargeException(string what, int lengthBytes)
     : SnapshotException(
@@ -22,7 +22,7 @@ public sealed class PayloadTooLargeException(string what, int lengthBytes)
     public int LengthBytes { get; } = lengthBytes;
 
     /// <summary>Throws when the JSON is too long.</summary>
-    internal static void Check(string what, string json)
+    public static void Check(string what, string json)
     {
         var lengthBytes = System.Text.Encoding.UTF8.GetByteCount(json);
         if (lengthBytes > MaxLengthBytes)
