@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Views;
+using SnapshotFunctions.Local.Files;
 using SnapshotFunctions.Local.Runner;
 
 namespace SnapshotFunctions.Local.Hosting;
@@ -14,13 +18,20 @@ internal sealed class LocalEngine : IDisposable
 {
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
+    private readonly IJobEvents? _events;
 
     /// <summary>Puts the parts together; does no I/O.</summary>
-    public LocalEngine(OpenStore store, TimeProvider time, ILogger logger)
+    /// <param name="store">The store; it is closed with the engine.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where the runners log.</param>
+    /// <param name="events">Told of the jobs; null for nobody.</param>
+    public LocalEngine(
+        OpenStore store, TimeProvider time, ILogger logger, IJobEvents? events = null)
     {
         Store = store;
         Time = time;
         _logger = logger;
+        _events = events;
         _options = new EngineOptions
         {
             ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress),
@@ -31,7 +42,7 @@ internal sealed class LocalEngine : IDisposable
             store.Base, store.Delta, Manifests, new FileSourceOpener(), time, _options);
         Runner = new LocalRunner(
             store.Base, EngineParts.Flows(_options), EngineParts.Steps(Services),
-            new LocalRunnerOptions { Progress = Progress }, time, logger);
+            new LocalRunnerOptions { Progress = Progress, Events = events }, time, logger);
     }
 
     /// <summary>The store.</summary>
@@ -55,8 +66,21 @@ internal sealed class LocalEngine : IDisposable
     /// <summary>Where reports of running flows go.</summary>
     public ProgressRelay Progress { get; } = new();
 
-    /// <summary>A runner for flows that take no turn.</summary>
-    public ReadingRunner OpenReading() => new(Services, _options, Progress, _logger);
+    /// <summary>The ways to the machines within this process.</summary>
+    public MachineGates Gates { get; } = new();
+
+    /// <summary>A runner for flows that take no turn, for this command alone.</summary>
+    public ReadingRunner OpenReading() => new(Time, ReadingOver);
+
+    /// <summary>A runner for flows that take no turn, whose journal lies in a store of its own.</summary>
+    public LocalRunner ReadingOver(IObjectStore journal) => new(
+        journal,
+        [.. RestoreParts.Flows(_options), .. CheckParts.Flows(_options)],
+        [
+            .. RestoreParts.Steps(Services, new FileRestoreTargets()),
+            .. CheckParts.Steps(Services),
+        ],
+        new LocalRunnerOptions { Progress = Progress, Events = _events }, Time, _logger);
 
     /// <summary>Whether anything is stored under a machine's name.</summary>
     public async Task<bool> KnowsAsync(string machine, CancellationToken cancellation)

@@ -6,16 +6,19 @@ namespace SnapshotFunctions.Local.Hosting;
 
 /// <summary>
 /// The way to a machine for a command that changes it: waits until no other process that is alive
-/// works on it, then ends what was interrupted, and keeps others waiting until disposed of.
+/// works on it, then ends what was interrupted, and keeps others waiting until disposed of. Within
+/// the process it is first come, first served: the lease is for other processes.
 /// </summary>
 internal sealed class MachineDrive : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    private readonly IDisposable _pass;
     private readonly DriverLease _lease;
 
-    private MachineDrive(DriverLease lease, IReadOnlyList<ResumedJob> resumed) =>
-        (_lease, Resumed) = (lease, resumed);
+    private MachineDrive(
+        IDisposable pass, DriverLease lease, IReadOnlyList<ResumedJob> resumed) =>
+        (_pass, _lease, Resumed) = (pass, lease, resumed);
 
     /// <summary>What was found interrupted, as it stands now.</summary>
     public IReadOnlyList<ResumedJob> Resumed { get; }
@@ -23,7 +26,7 @@ internal sealed class MachineDrive : IAsyncDisposable
     /// <summary>Waits, and ends what was interrupted.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="machine">The machine; it need not be there yet.</param>
-    /// <param name="wait">How long to wait for others at most.</param>
+    /// <param name="wait">How long to wait for other processes at most.</param>
     /// <param name="onWait">Told once who is waited for.</param>
     /// <param name="cancellation">Ends the wait, and stops what is being resumed.</param>
     /// <exception cref="TurnTakenException">Others were still at work at the end.</exception>
@@ -31,24 +34,49 @@ internal sealed class MachineDrive : IAsyncDisposable
         LocalEngine engine, string machine, TimeSpan wait, Action<string> onWait,
         CancellationToken cancellation)
     {
-        var giveUp = engine.Time.GetUtcNow() + wait;
-        var lease = await DriverLease.TakeAsync(
-            engine.Store.Base, machine, wait, engine.Time, onWait, cancellation);
+        var pass = await engine.Gates.EnterAsync(machine, cancellation);
+        DriverLease? lease = null;
         try
         {
+            var giveUp = engine.Time.GetUtcNow() + wait;
+            lease = await DriverLease.TakeAsync(
+                engine.Store.Base, machine, wait, engine.Time, onWait, cancellation);
             await WaitForTurnAsync(engine, machine, giveUp, onWait, cancellation);
             return new MachineDrive(
-                lease, await engine.Runner.ResumeAllAsync(machine, cancellation));
+                pass, lease, await ResumeAsync(engine, machine, cancellation));
         }
         catch
         {
-            await lease.DisposeAsync();
+            if (lease is not null) await lease.DisposeAsync();
+            pass.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _lease.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _lease.DisposeAsync();
+        _pass.Dispose();
+    }
+
+    /// <summary>
+    /// One after the other, in the order in which they were asked for: side by side, whichever
+    /// comes to the machine's turn first would go first.
+    /// </summary>
+    private static async Task<IReadOnlyList<ResumedJob>> ResumeAsync(
+        LocalEngine engine, string machine, CancellationToken cancellation)
+    {
+        var resumed = new List<ResumedJob>();
+        foreach (var job in await engine.Runner.ListAsync(cancellation))
+        {
+            if (job.State != JobState.Running
+                || !string.Equals(job.Subject, machine, StringComparison.Ordinal)) continue;
+            resumed.Add(await engine.Runner.ResumeAsync(job, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return resumed;
+    }
 
     /// <summary>
     /// Waits while somebody has the machine's turn who is no job of this store's runner: another

@@ -1,9 +1,5 @@
-using Microsoft.Extensions.Logging;
-using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
-using SnapshotFunctions.Engine.Flows.Restoring;
-using SnapshotFunctions.Engine.Steps;
-using SnapshotFunctions.Local.Files;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Local.Runner;
 using SnapshotFunctions.Local.Store;
 
@@ -21,20 +17,12 @@ internal sealed class ReadingRunner : IDisposable
     private readonly LocalRunner _runner;
     private readonly TimeProvider _time;
 
-    /// <summary>A runner over an engine's parts.</summary>
-    public ReadingRunner(
-        StepServices services, EngineOptions options, ProgressRelay progress, ILogger logger)
+    /// <summary>A runner over a folder that is made for it.</summary>
+    public ReadingRunner(TimeProvider time, Func<IObjectStore, LocalRunner> runner)
     {
-        _time = services.Time;
-        _journal = FolderStore.Open(_folder.Path, new FolderStoreOptions { Clock = services.Time });
-        _runner = new LocalRunner(
-            _journal,
-            [.. RestoreParts.Flows(options), .. CheckParts.Flows(options)],
-            [
-                .. RestoreParts.Steps(services, new FileRestoreTargets()),
-                .. CheckParts.Steps(services),
-            ],
-            new LocalRunnerOptions { Progress = progress }, services.Time, logger);
+        _time = time;
+        _journal = FolderStore.Open(_folder.Path, new FolderStoreOptions { Clock = time });
+        _runner = runner(_journal);
     }
 
     /// <summary>Runs a flow to its end.</summary>

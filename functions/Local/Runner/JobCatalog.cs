@@ -10,13 +10,13 @@ internal sealed class JobCatalog(JobStore store)
 
     /// <summary>The jobs whose objects lie under a prefix, oldest first.</summary>
     public async Task<List<JobInfo>> ListAsync(
-        string prefix, Func<string, FlowProgress?> liveProgress, CancellationToken cancellation)
+        string prefix, Func<string, ActiveJob?> active, CancellationToken cancellation)
     {
         var found = new List<JobInfo>();
         foreach (var chunk in (await GroupAsync(prefix, cancellation)).Chunk(ParallelReads))
         {
             var read = await Task.WhenAll(chunk.Select(job =>
-                ReadAsync(job.Key, job.Value, liveProgress(job.Key), cancellation)));
+                ReadAsync(job.Key, job.Value, active(job.Key), cancellation)));
             found.AddRange(read.OfType<JobInfo>());
         }
         found.Sort((a, b) =>
@@ -63,7 +63,7 @@ internal sealed class JobCatalog(JobStore store)
     }
 
     private async Task<JobInfo?> ReadAsync(
-        string id, List<ObjectProperties> objects, FlowProgress? live,
+        string id, List<ObjectProperties> objects, ActiveJob? active,
         CancellationToken cancellation)
     {
         if (Has(JobObjects.End(id)) && await store.ReadAsync(
@@ -73,13 +73,17 @@ internal sealed class JobCatalog(JobStore store)
         if (!Has(JobObjects.Start(id)) || await store.ReadAsync(
             JobObjects.Start(id), JournalJson.Terse.StartRecord, cancellation) is not { } start)
             return null;
-        var last = live is not null ? null : objects.FindLast(item =>
+        var live = active?.Progress;
+        var last = objects.FindLast(item =>
             item.Name.StartsWith(JobObjects.Journal(id), StringComparison.Ordinal));
-        var record = last is null ? null : await store.ReadAsync(
+        var record = last is null || live is not null ? null : await store.ReadAsync(
             last.Name, JournalJson.Terse.JournalRecord, cancellation);
         return new JobInfo(
             id, start.Flow, start.Subject, JobState.Running, Has(JobObjects.Cancel(id)),
-            live ?? record?.Progress, start.Created, null, null, null, null);
+            live ?? record?.Progress, start.Created, null, null, null, null)
+        {
+            HasBegun = active is not null || last is not null,
+        };
 
         bool Has(string name) => Find(objects, name) is not null;
     }

@@ -62,8 +62,17 @@ internal sealed partial class JobDrive
         var history = fresh ? JobHistory.Empty : await _journal.LoadAsync(host);
         if (history is null)
             return await ReadEndAsync(host);
+        // What was never begun and is not wanted any more is not begun at all.
+        if (!fresh && history.Records.Count == 0
+            && await _parts.Store.ExistsAsync(JobObjects.Cancel(_id), host))
+            return await FinishAsync(JobState.Cancelled, new JobCancelledException(_id), host);
         _execution.Begin(_start, history);
         _active.Progress ??= _execution.Progress;
+        if (history.Records.Count == 0)
+        {
+            _parts.Options.Events?.Begun(
+                _start.Flow, _parts.Time.GetUtcNow() - _start.Created);
+        }
         if (!fresh && !_execution.HasFinished && !await _journal.TakeOverAsync(history, host))
             return await ReadEndAsync(host);
 
@@ -81,7 +90,12 @@ internal sealed partial class JobDrive
             await stop.CancelAsync();
             await Task.WhenAll(_work);
         }
-        return await FinishAsync(host);
+        var error = _execution.Error;
+        var state = error is null ? JobState.Completed
+            : _execution.IsCancelRequested && Retries.CodeOf(error) is "canceled"
+                ? JobState.Cancelled
+            : JobState.Failed;
+        return await FinishAsync(state, error, host);
     }
 
     private async Task PlayAsync(CancellationToken stop)
@@ -200,13 +214,10 @@ internal sealed partial class JobDrive
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 
-    private async Task<EndRecord> FinishAsync(CancellationToken host)
+    private async Task<EndRecord> FinishAsync(
+        JobState state, Exception? error, CancellationToken host)
     {
-        var error = _execution.Error;
         var code = error is null ? null : Retries.CodeOf(error);
-        var state = error is null ? JobState.Completed
-            : code is "canceled" && _execution.IsCancelRequested ? JobState.Cancelled
-            : JobState.Failed;
         var end = new EndRecord(
             _writer, _start.Flow, _start.Subject, _start.Created, _parts.Time.GetUtcNow(), state,
             _execution.Output, code, error is null ? null : JournalEvent.MessageOf(error),
@@ -216,13 +227,14 @@ internal sealed partial class JobDrive
         if (!await _parts.Store.CreateAsync(
             JobObjects.End(_id), end, JournalJson.Terse.EndRecord, host))
             return await ReadEndAsync(host);
+        _parts.Options.Events?.Ended(_start.Flow, state);
         LogEnded(_parts.Logger, error, _id, _start.Flow, state);
         try
         {
             await _journal.DeleteAsync(host);
             foreach (var name in _mailbox.Taken)
                 await _parts.Store.DeleteAsync(name, host);
-            if (_execution.IsCancelRequested)
+            if (_execution.IsCancelRequested || state == JobState.Cancelled)
                 await _parts.Store.DeleteAsync(JobObjects.Cancel(_id), host);
             await _parts.Catalog.PruneAsync(_parts.Options.MaxFinishedJobs, host);
         }

@@ -25,4 +25,8 @@ public sealed record JobInfo(
     DateTimeOffset? Ended,
     string? Output,
     string? ErrorCode,
-    string? ErrorMessage);
+    string? ErrorMessage)
+{
+    /// <summary>Whether any process has begun to drive it, as far as its journal and this one know.</summary>
+    public bool HasBegun { get; init; } = true;
+}

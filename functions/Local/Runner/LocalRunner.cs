@@ -60,6 +60,7 @@ public sealed class LocalRunner
         {
             lock (_lock)
                 _fresh.Add(instanceId);
+            _parts.Options.Events?.Started(flowName);
             return true;
         }
         var standing = await ReadStartAsync(instanceId, cancellation);
@@ -119,21 +120,23 @@ public sealed class LocalRunner
         var jobs = (await ListAsync(cancellation)).Where(job =>
             job.State == JobState.Running
             && (subject is null || string.Equals(job.Subject, subject, StringComparison.Ordinal)));
-        var resumed = await Task.WhenAll(jobs.Select(ResumeAsync));
+        var resumed = await Task.WhenAll(jobs.Select(job => ResumeAsync(job, cancellation)));
         cancellation.ThrowIfCancellationRequested();
         return resumed;
+    }
 
-        async Task<ResumedJob> ResumeAsync(JobInfo job)
+    /// <summary>Drives one job to its end; why it could not be is in the answer.</summary>
+    public async Task<ResumedJob> ResumeAsync(
+        JobInfo job, CancellationToken cancellation = default)
+    {
+        try
         {
-            try
-            {
-                var end = await DriveAsync(job.InstanceId, cancellation);
-                return new ResumedJob(JobCatalog.InfoOf(job.InstanceId, end), null);
-            }
-            catch (Exception trouble) when (!cancellation.IsCancellationRequested)
-            {
-                return new ResumedJob(job, trouble);
-            }
+            var end = await DriveAsync(job.InstanceId, cancellation);
+            return new ResumedJob(JobCatalog.InfoOf(job.InstanceId, end), null);
+        }
+        catch (Exception trouble) when (!cancellation.IsCancellationRequested)
+        {
+            return new ResumedJob(job, trouble);
         }
     }
 
@@ -176,13 +179,16 @@ public sealed class LocalRunner
             JobObjects.Cancel(instanceId),
             new RaisedRecord(string.Empty, "cancel", "null"), JournalJson.Terse.RaisedRecord,
             cancellation);
+        // It has something to read now, should nobody have begun it.
+        lock (_lock)
+            _fresh.Remove(instanceId);
         Find(instanceId)?.Poke();
     }
 
     /// <summary>All jobs, oldest first: those that run and the newest that have ended.</summary>
     public async Task<IReadOnlyList<JobInfo>> ListAsync(CancellationToken cancellation = default) =>
         await _parts.Catalog.ListAsync(
-            JobObjects.Root, id => Find(id)?.Progress, cancellation);
+            JobObjects.Root, Find, cancellation);
 
     /// <summary>One job, or null when there is none (any more).</summary>
     public async Task<JobInfo?> GetAsync(
@@ -190,7 +196,7 @@ public sealed class LocalRunner
     {
         JobObjects.CheckId(instanceId);
         var found = await _parts.Catalog.ListAsync(
-            JobObjects.All(instanceId), id => Find(id)?.Progress, cancellation);
+            JobObjects.All(instanceId), Find, cancellation);
         return found.Count == 0 ? null : found[0];
     }
 

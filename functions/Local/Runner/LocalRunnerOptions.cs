@@ -19,4 +19,7 @@ public sealed record LocalRunnerOptions
 
     /// <summary>Told of each new report of a flow, never of a replayed one.</summary>
     public IProgress<(string InstanceId, FlowProgress Progress)>? Progress { get; init; }
+
+    /// <summary>Told of starts, first drives and ends.</summary>
+    public IJobEvents? Events { get; init; }
 }

@@ -1,13 +1,10 @@
-using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Hosting;
-using SnapshotFunctions.Local.Runner;
 
 namespace SnapshotFunctions.Local.Serving;
 
 /// <summary>Watches the incoming folder and takes uploads in, one after the other.</summary>
 internal sealed class IncomingWatch(
-    LocalEngine engine, IncomingFolder incoming, UploadIntake intake, TimeSpan every,
-    TimeSpan wait, Action<ServeEvent> tell)
+    LocalEngine engine, IncomingFolder incoming, UploadIntake intake, TimeSpan every)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MostPause = TimeSpan.FromMinutes(10);
@@ -20,12 +17,11 @@ internal sealed class IncomingWatch(
     /// <summary>Says that there is something to see: the next look is taken at once.</summary>
     public void Poke() => Volatile.Read(ref _poked).TrySetResult();
 
-    /// <summary>Watches until it is stopped; first ends what an earlier run has left.</summary>
+    /// <summary>Watches until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            await ResumeAsync(stop);
             while (true)
             {
                 // Set anew before the look, so that what comes during it is not missed.
@@ -59,6 +55,13 @@ internal sealed class IncomingWatch(
         {
             // What waits of a machine holds up what came after it: order of arrival.
             if (blocked.Contains(upload.Machine)) continue;
+            // A job of this process is at the machine, perhaps for hours: the uploads of other
+            // machines need not wait for it.
+            if (engine.Gates.IsBusy(upload.Machine))
+            {
+                blocked.Add(upload.Machine);
+                continue;
+            }
             if (_postponed.TryGetValue(upload.Path, out var postponed)
                 && engine.Time.GetUtcNow() < postponed.Until)
             {
@@ -74,36 +77,6 @@ internal sealed class IncomingWatch(
             pause = pause > MostPause ? MostPause : pause;
             _postponed[upload.Path] = (engine.Time.GetUtcNow() + pause, pause);
             blocked.Add(upload.Machine);
-        }
-    }
-
-    private async Task ResumeAsync(CancellationToken stop)
-    {
-        var machines = (await engine.Runner.ListAsync(stop))
-            .Where(j => j.State == JobState.Running && j.Subject is not null)
-            .Select(j => j.Subject!)
-            .Where(ObjectNames.IsName)
-            .Distinct(StringComparer.Ordinal);
-        foreach (var machine in machines)
-        {
-            try
-            {
-                await using var drive = await MachineDrive.EnterAsync(
-                    engine, machine, wait, _ => { }, stop);
-                foreach (var resumed in drive.Resumed)
-                {
-                    tell(new ServeEvent(
-                        engine.Time.GetUtcNow(), "resumed", machine,
-                        Message: $"{resumed.Job.InstanceId}: {resumed.Job.State}"));
-                }
-            }
-            catch (SnapshotException error)
-            {
-                // Another process drives them; they are not this one's to end.
-                tell(new ServeEvent(
-                    engine.Time.GetUtcNow(), "note", machine, Code: error.Code,
-                    Message: error.Message));
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Model;
