@@ -16,18 +16,23 @@ public static class UploadReader
     /// The input; null while the upload is not whole: several files wait for the
     /// <c>snapshot.json</c> that binds them and tells machine files from disks.
     /// </summary>
+    /// <param name="upload">The upload.</param>
+    /// <param name="sources">Opens its files.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="coming">The note that is about to bind it; null reads the one it has.</param>
     /// <exception cref="RefusedException">Its names or its note are wrong.</exception>
     /// <exception cref="InvalidImageException">An image is not what its name says.</exception>
     public static async Task<IngestInput?> ReadAsync(
-        Upload upload, ISourceOpener sources, CancellationToken cancellation)
+        Upload upload, ISourceOpener sources, CancellationToken cancellation,
+        SnapshotNote? coming = null)
     {
         CheckPlace(upload);
-        var note = upload.HasNote
-            ? await NoteAsync(upload, sources, cancellation) : new SnapshotNote();
+        var note = coming
+            ?? (upload.HasNote ? await NoteAsync(upload, sources, cancellation) : new SnapshotNote());
         var files = FilesOf(upload, note.Files ?? []);
         var images = upload.Images.Except(files).ToList();
         // Whatever they are called: the note to come may list some as machine files.
-        if (!upload.HasNote && images.Count > 1) return null;
+        if (coming is null && !upload.HasNote && images.Count > 1) return null;
         CheckNames(images);
         if (images.Count == 0)
         {
