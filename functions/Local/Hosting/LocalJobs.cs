@@ -131,8 +131,9 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             .Where(j => filter.Machine is null || Same(j.Machine, filter.Machine))
             .Where(j => filter.Flow is null || Same(j.Flow, filter.Flow))
             .Where(j => filter.State is null || j.State == filter.State)
-            .Where(j => end is null || JobCursor.Of(j).CompareTo(end.Value) > 0)
-            .OrderBy(JobCursor.Of)
+            .Where(j => end is null || JobCursor.Of(j).IsAfter(end.Value))
+            .OrderByDescending(j => j.Started)
+            .ThenByDescending(j => j.Id, StringComparer.Ordinal)
             .Take(most + 1)
             .ToList();
         if (page.Count <= most) return new JobPage(page, null);
