@@ -2,7 +2,7 @@
 // Runs the tests: builds Release (warnings are errors), then one test project after the other.
 //
 //   node tests/run.mjs                 everything that needs only the .NET 10 SDK and Node
-//   node tests/run.mjs --oracle        what compares with outside tools (QEMU, libnbd, e2fsprogs)
+//   node tests/run.mjs --oracle        what compares with outside tools (QEMU, libnbd, nbdkit, curl, e2fsprogs)
 //   node tests/run.mjs --only Engine   projects whose names contain the word
 //
 // Ends with the line `N passed, N failed` (`, N skipped` if any were) and exit code 0 only if all

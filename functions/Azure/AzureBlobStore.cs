@@ -187,8 +187,21 @@ public sealed partial class AzureBlobStore : IObjectStore
     }
 
     /// <inheritdoc/>
-    public async Task SetTierAsync(
-        string name, StorageTier tier, CancellationToken cancellation = default)
+    public Task SetTierAsync(
+        string name, StorageTier tier, CancellationToken cancellation = default) =>
+        SetTierAsync(name, tier, null, cancellation);
+
+    /// <inheritdoc/>
+    public Task SetTierAsync(
+        string name, StorageTier tier, RehydrationPriority priority,
+        CancellationToken cancellation = default) => SetTierAsync(
+            name, tier,
+            priority == RehydrationPriority.High
+                ? RehydratePriority.High : RehydratePriority.Standard,
+            cancellation);
+
+    private async Task SetTierAsync(
+        string name, StorageTier tier, RehydratePriority? priority, CancellationToken cancellation)
     {
         if (SentTier(tier) is not { } wanted)
         {
@@ -199,7 +212,8 @@ public sealed partial class AzureBlobStore : IObjectStore
         var blob = Blob(name);
         try
         {
-            await blob.SetAccessTierAsync(wanted, cancellationToken: cancellation);
+            await blob.SetAccessTierAsync(
+                wanted, rehydratePriority: priority, cancellationToken: cancellation);
         }
         catch (RequestFailedException answer)
             when (answer.ErrorCode is "BlobBeingRehydrated")

@@ -15,6 +15,15 @@ public sealed record ApiOptions
     /// <summary>How long a view may serve without a look at whether its version still stands.</summary>
     public TimeSpan ViewFreshFor { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How slowly a client may take what is sent to it: one that takes a piece slower than this, and
+    /// <see cref="SendGrace"/> longer, is cut off.
+    /// </summary>
+    public int SlowestBytesPerSecond { get; init; } = 32 << 10;
+
+    /// <summary>How long a client may pause.</summary>
+    public TimeSpan SendGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How many ranges one request may name.</summary>
     public int MostRanges { get; init; } = 64;
 

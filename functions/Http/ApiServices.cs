@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Ports;
 
 namespace SnapshotFunctions.Http;
@@ -15,4 +16,8 @@ namespace SnapshotFunctions.Http;
 /// <param name="Logger">Where the handlers log.</param>
 public sealed record ApiServices(
     StepServices Engine, IJobs Jobs, IUploads Uploads, Func<string, string> TargetOf,
-    ApiOptions Options, ILogger Logger);
+    ApiOptions Options, ILogger Logger)
+{
+    /// <summary>What all readers of disks share.</summary>
+    public ReadBudget Reads { get; } = new(Options.ReadBudgetBytes);
+}

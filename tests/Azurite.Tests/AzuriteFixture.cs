@@ -19,6 +19,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private Process? _process;
     private int _port;
+    private int _tablePort;
+    private int _queuePort;
     private int _containers;
 
     /// <summary>The first account's connection string.</summary>
@@ -40,7 +42,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
         for (var attempt = 1; ; attempt++)
         {
             // The port is free when it is chosen; should somebody take it first, another is tried.
-            _port = FreePort();
+            (_port, _tablePort, _queuePort) = (FreePort(), FreePort(), FreePort());
             _process = Start(script);
             var said = _process.StandardError.ReadToEndAsync();
             if (await AnswersAsync())
@@ -64,8 +66,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
         {
             ArgumentList =
             {
-                script, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}", "--silent",
-                "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck",
+                script, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}",
+                "--tableHost", "127.0.0.1", "--tablePort", $"{_tablePort}",
+                "--queueHost", "127.0.0.1", "--queuePort", $"{_queuePort}",
+                "--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck",
             },
             Environment = { ["AZURITE_ACCOUNTS"] = $"first:{_key};second:{_key}" },
             UseShellExecute = false,
@@ -115,7 +119,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private string Connection(string account) =>
         $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={_key};"
-        + $"BlobEndpoint=http://127.0.0.1:{_port}/{account};";
+        + $"BlobEndpoint=http://127.0.0.1:{_port}/{account};"
+        + $"TableEndpoint=http://127.0.0.1:{_tablePort}/{account};";
 
     private static int FreePort()
     {

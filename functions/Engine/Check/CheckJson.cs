@@ -8,6 +8,8 @@ namespace SnapshotFunctions.Engine.Check;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CheckMachineInput))]
 [JsonSerializable(typeof(CheckMachineOutcome))]
+[JsonSerializable(typeof(CheckFilesInput))]
+[JsonSerializable(typeof(CheckFilesOutcome))]
 [JsonSerializable(typeof(CheckShardInput))]
 [JsonSerializable(typeof(CheckTally))]
 internal sealed partial class CheckJson : JsonSerializerContext;

@@ -53,6 +53,7 @@ public sealed class CheckMachineStep(StepServices services)
         await check.RunAsync(cancellation);
         await objects.CheckCopiesAsync(manifest, cancellation);
         await objects.CountOrphansAsync(manifest, check, cancellation);
-        return (manifest.ETag, new CheckMachineOutcome(findings.Close(0), check.Disks));
+        return (manifest.ETag, new CheckMachineOutcome(
+            findings.Close(0), check.Disks, check.HasFiles));
     }
 }

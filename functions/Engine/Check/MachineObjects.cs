@@ -79,6 +79,8 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
             .SelectMany(m => m.Shards.Select(s => ObjectNames.MergedIndex(
                 new ShardKey(machine, m.Disk, s), m.Level, m.Group, m.Operation)))
             .ToHashSet(StringComparer.Ordinal);
+        var arriving = manifest.Head.Operations.SelectMany(o => o.Files ?? [])
+            .Select(f => f.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
         foreach (var store in Stores())
         {
             await foreach (var found in store.ListAsync(
@@ -97,6 +99,7 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
                     || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)
+                    || arriving.Contains(name)
                     || retired.Any(r => r.EndsWith('/')
                         && name.StartsWith(r, StringComparison.Ordinal))
                     || manifest.Head.Operations.Any(o => name.StartsWith(

@@ -27,7 +27,10 @@ internal sealed class ManifestCheck(IObjectStore baseStore, Manifest manifest, F
     /// <summary>The merged indexes that are listed.</summary>
     public IReadOnlyList<MergedRecord> Merged => _merged;
 
-    /// <summary>Whether this is the name of a listed page or table.</summary>
+    /// <summary>Whether any version has machine files.</summary>
+    public bool HasFiles { get; private set; }
+
+    /// <summary>Whether this is the name of a listed page, table or machine file.</summary>
     public bool Lists(string name) => _names.Contains(name);
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -75,6 +78,11 @@ internal sealed class ManifestCheck(IObjectStore baseStore, Manifest manifest, F
                 ObjectNames.Head(Machine),
                 $"fingerprint {version.Fingerprint} of version {version.Number}",
                 $"{fingerprint} of its disks", [mark]);
+        foreach (var file in version.Files ?? [])
+        {
+            HasFiles = true;
+            _names.Add(file.ObjectName(Machine));
+        }
         foreach (var disk in version.Disks)
         {
             _sizes[disk.Name] = Math.Max(_sizes.GetValueOrDefault(disk.Name), disk.SizeBytes);

@@ -9,6 +9,10 @@ public static class ImageOpener
     /// <summary>The name of the format that has no mark of its own.</summary>
     public const string Raw = "raw";
 
+    /// <summary>The formats that are read.</summary>
+    public static IReadOnlyList<string> Formats { get; } =
+        [Raw, .. ImageFormat.Known.Where(f => f.OpenAsync is not null).Select(f => f.Name)];
+
     /// <summary>Opens an image by its content alone; what has no known mark is raw.</summary>
     /// <param name="source">
     /// The file; the image's from then on, and disposed of if this fails.

@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
@@ -23,6 +24,7 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
+        .. RehydrateParts.Flows(),
     ];
 
     /// <summary>Every step.</summary>
@@ -34,7 +36,9 @@ public static class EngineParts
         new TakeTurnStep(services),
         new FinishTurnStep(services),
         new SurveySnapshotStep(services),
+        new SurveyFilesStep(services),
         new OpenIngestStep(services),
+        new StoreFilesStep(services),
         new CloseIngestStep(services),
         new RecordChunkStep(services),
         new OpenMoveStep(services),
@@ -46,5 +50,6 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
+        .. RehydrateParts.Steps(services),
     ];
 }

@@ -89,6 +89,7 @@ internal sealed class ManifestChecks(string objectName)
                 $"operation {operation.Number}");
             before = operation.Number;
             foreach (var set in operation.Creates) Check(set);
+            CheckFiles(operation.Files, operation.Version, isSorted: false);
             foreach (var set in operation.Bases)
                 Require(ObjectNames.IsName(set.Disk), "a disk's name", set.Disk);
         }
@@ -118,6 +119,7 @@ internal sealed class ManifestChecks(string objectName)
                 && version.Parent is not < 1,
                 "a known state, an operation, a parent from 1 up", $"version {version.Number}");
             CheckDisks(version.Disks, d => d.Name, d => d.SizeBytes);
+            CheckFiles(version.Files, version.Number, isSorted: true);
             foreach (var disk in version.Disks)
             {
                 Require(disk.ChangedBytes >= 0, "changed bytes from 0 up", $"{disk.ChangedBytes}");
@@ -136,6 +138,25 @@ internal sealed class ManifestChecks(string objectName)
                 $"a disk's name after '{before}'", $"'{name(disk)}'");
             Require(sizeBytes(disk) >= 0, "a size from 0 up", $"{sizeBytes(disk)} bytes");
             before = name(disk);
+        }
+    }
+
+    private void CheckFiles(IReadOnlyList<VersionFile>? files, int version, bool isSorted)
+    {
+        if (files is null) return;
+        Require(files.Count is >= 1 and <= VersionFile.MostFiles,
+            $"1 to {VersionFile.MostFiles} machine files", $"{files.Count}");
+        string? before = null;
+        foreach (var file in files)
+        {
+            Require(ObjectNames.IsFileName(file.Name)
+                && (!isSorted || string.CompareOrdinal(file.Name, before) > 0),
+                $"a machine file's name after '{before}'", $"'{file.Name}'");
+            Require(file.LengthBytes is >= 0 and <= VersionFile.MostBytes
+                && file.Version >= 1 && file.Version <= version && file.Operation >= 1
+                && file.Index is >= 0 and < VersionFile.MostFiles,
+                $"a machine file of version {version} or below", $"{file}");
+            before = file.Name;
         }
     }
 

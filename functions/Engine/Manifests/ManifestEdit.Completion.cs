@@ -12,6 +12,7 @@ public sealed partial class ManifestEdit
     internal async Task<ManifestHead> CompleteAsync(string writeId, CancellationToken cancellation)
     {
         await RefuseListedAndRetiredAsync(cancellation);
+        await RefuseListedFilesAsync(cancellation);
         var paging = new ManifestPaging(Before, _baseStore, _options);
         var head = await paging.ApplyAsync(Head, _onPages, _mergedOffPages, cancellation);
         IReadOnlyList<string> orphaned =

@@ -170,7 +170,8 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
         public void Add(VersionRecord version)
         {
             Versions.Add(version);
-            WeightBytes += 512 + version.Disks.Sum(d => 512L + (d.Edges.Inline?.Length ?? 0));
+            WeightBytes += 512 + version.Disks.Sum(d => 512L + (d.Edges.Inline?.Length ?? 0))
+                + (256L * (version.Files?.Count ?? 0));
         }
     }
 }

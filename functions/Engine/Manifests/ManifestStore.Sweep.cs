@@ -136,6 +136,8 @@ public sealed partial class ManifestStore
         }
         if (MergedPattern().Match(name) is { Success: true } match)
             return await IsMergedListedAsync(manifest, match, cancellation);
+        if (FileListing.OfName(name) is { } file)
+            return await FileListing.ListsAsync(manifest, file, cancellation);
         // A base keeps its name for ever and says itself where it stands; heads are no garbage.
         if (ObjectNames.TryParseBase(name, out _)) return true;
         if (string.Equals(name, ObjectNames.Head(machine), StringComparison.Ordinal)) return true;

@@ -17,9 +17,10 @@ namespace SnapshotFunctions.Engine.Manifests;
 /// Whether the owner of a claim is known to be dead, so that its turn may be taken before the claim
 /// ends; null: nobody is.
 /// </param>
+/// <param name="observer">Told of every manifest that was written; null for nobody.</param>
 public sealed partial class ManifestStore(
     IObjectStore baseStore, IObjectStore deltaStore, ManifestOptions options, TimeProvider time,
-    Func<string, bool>? isOwnerGone = null)
+    Func<string, bool>? isOwnerGone = null, IManifestObserver? observer = null)
 {
     private const int MostAttempts = 64;
     private const int MostRepeats = 8;
@@ -69,27 +70,31 @@ public sealed partial class ManifestStore(
             var written = await baseStore.PutAsync(
                 ObjectNames.Head(machine), bytes,
                 ManifestCodec.HeadOptions(bytes, ifMatch: null, ifAbsent: true), cancellation);
-            return new Manifest(head, written.ETag, _reader);
+            return await ToldAsync(new Manifest(head, written.ETag, _reader), cancellation);
         }
         catch (OvertakenException error)
         {
             // Our own write may have happened and its answer been lost.
             if (await FindAsync(machine, cancellation) is { } found && Names(found.Head, id))
-                return found;
+                return await ToldAsync(found, cancellation);
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{machine}' already: {error.Message}");
         }
     }
 
     /// <summary>
-    /// The names of all machines, in ordinal order. Walks all names of the base placement, one
+    /// The names of all machines, in the ordinal order of their heads' names. Walks all names of the base placement, one
     /// shard's base at a time; the tables' projection answers this faster.
     /// </summary>
+    public IAsyncEnumerable<string> ListMachinesAsync(CancellationToken cancellation = default) =>
+        ListMachinesAsync(string.Empty, cancellation);
+
+    /// <summary>The names of the machines that begin with a text, in the same order.</summary>
     public async IAsyncEnumerable<string> ListMachinesAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        string beginning, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         const string Prefix = "machines/";
-        await foreach (var found in baseStore.ListAsync(Prefix, cancellation))
+        await foreach (var found in baseStore.ListAsync($"{Prefix}{beginning}", cancellation))
         {
             var rest = found.Name.AsSpan(Prefix.Length);
             var slash = rest.IndexOf('/');
@@ -118,10 +123,17 @@ public sealed partial class ManifestStore(
             if (!edit.IsChanged) return before;
             var id = NewWriteId();
             var head = await edit.CompleteAsync(id, cancellation);
-            if (await WriteAsync(head, id, before.ETag, cancellation) is { } written) return written;
+            if (await WriteAsync(head, id, before.ETag, cancellation) is { } written)
+                return await ToldAsync(written, cancellation);
         }
         throw new OvertakenException(
             ObjectNames.Head(machine), $"other writers were first {MostAttempts} times");
+    }
+
+    private async Task<Manifest> ToldAsync(Manifest written, CancellationToken cancellation)
+    {
+        if (observer is not null) await observer.WrittenAsync(written, cancellation);
+        return written;
     }
 
     /// <summary>Writes a head over the state it was made from; null when another was first.</summary>

@@ -16,7 +16,7 @@ public sealed record RetiredRecord
     public IReadOnlyList<DeltaSet> Deltas { get; init; } = [];
 
     /// <summary>
-    /// Names to delete: pages and tables in the base placement, merged indexes in the delta one.
+    /// Names to delete: pages, tables and machine files in the base placement, merged indexes in the delta one.
     /// One that ends in a slash stands for all that lies below it in the base placement.
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];

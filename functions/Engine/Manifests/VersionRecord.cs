@@ -31,4 +31,10 @@ public sealed record VersionRecord
 
     /// <summary>Its disks, in ordinal order of names.</summary>
     public required IReadOnlyList<VersionDisk> Disks { get; init; }
+
+    /// <summary>
+    /// Its machine files, in ordinal order of names; null for none. The fingerprint says nothing
+    /// of them: each has its own hash.
+    /// </summary>
+    public IReadOnlyList<VersionFile>? Files { get; init; }
 }

@@ -27,6 +27,18 @@ public static partial class ObjectNames
     /// <summary>Whether this text may name a machine, snapshot or disk.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name);
 
+    /// <summary>Checks the name of a machine file.</summary>
+    /// <exception cref="RefusedException">It is no such name.</exception>
+    public static string CheckFileName(string name) => IsFileName(name)
+        ? name
+        : throw new RefusedException(
+            "name",
+            $"'{name}' is no machine file's name: expected 1 to 63 of a-z, 0-9, '.' and '-', "
+            + "beginning with a letter or digit.");
+
+    /// <summary>Whether this text may name a machine file; none of them leaves its folder.</summary>
+    public static bool IsFileName(string name) => FileNamePattern().IsMatch(name);
+
     /// <summary>The prefix of all that belongs to one machine, in either placement.</summary>
     public static string Machine(string machine) => $"machines/{machine}/";
 
@@ -44,6 +56,10 @@ public static partial class ObjectNames
     /// <summary>A long table of shards, named by the hash of its bytes.</summary>
     public static string ShardTable(string machine, Hash256 hash) =>
         $"machines/{machine}/tables/{hash}.bin";
+
+    /// <summary>A machine file's bytes, as one ingest wrote them.</summary>
+    public static string MachineFile(string machine, int version, long operation, int index) =>
+        $"machines/{machine}/files/{version:D8}-{operation:D12}-{index:D2}";
 
     /// <summary>What one chunk of an operation's shards came to, until the operation closes.</summary>
     public static string OperationChunk(string machine, long operation, int chunk) =>
@@ -93,6 +109,20 @@ public static partial class ObjectNames
         return match.Success;
     }
 
+    /// <summary>Reads back what the name of a machine file's object says of it.</summary>
+    public static bool TryParseMachineFile(
+        string name, out int version, out long operation, out int index)
+    {
+        var match = MachineFilePattern().Match(name);
+        (version, operation, index) = match.Success
+            ? ((int)Number("version"), Number("op"), (int)Number("index"))
+            : default;
+        return match.Success;
+
+        long Number(string group) =>
+            long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
     private static string Delta(ShardKey shard, DeltaKey delta) =>
         $"{Shard(shard)}{delta.From:D8}-{delta.To:D8}-{delta.Operation:D12}";
 
@@ -103,6 +133,15 @@ public static partial class ObjectNames
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.None, 1000)]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{0,62}\z", RegexOptions.None, 1000)]
+    private static partial Regex FileNamePattern();
+
+    [GeneratedRegex(
+        @"\Amachines/[a-z0-9][a-z0-9-]{0,62}/files/"
+        + @"(?<version>[0-9]{8})-(?<op>[0-9]{12})-(?<index>[0-9]{2})\z",
+        RegexOptions.None, 1000)]
+    private static partial Regex MachineFilePattern();
 
     [GeneratedRegex(
         ShardPattern + @"(?<from>[0-9]{8})-(?<to>[0-9]{8})-(?<op>[0-9]{12})\.(?:idx|dat)\z",

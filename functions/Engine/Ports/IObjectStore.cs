@@ -100,4 +100,13 @@ public interface IObjectStore
     /// <exception cref="ObjectNotFoundException">No such object.</exception>
     Task SetTierAsync(
         string name, StorageTier tier, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Moves an object to another tier and says how soon, where that is a rehydration. One under
+    /// way to the same tier is hurried by High. A store that knows no priorities does as without.
+    /// </summary>
+    /// <exception cref="ObjectNotFoundException">No such object.</exception>
+    Task SetTierAsync(
+        string name, StorageTier tier, RehydrationPriority priority,
+        CancellationToken cancellation = default) => SetTierAsync(name, tier, cancellation);
 }

@@ -21,6 +21,7 @@ public sealed class StepServices
         Options = options;
         Resolver = new ShardResolver(baseStore, new IndexCache(deltaStore));
         Views = new ViewOpener(manifests, Resolver, time, views);
+        Files = new MachineFiles(manifests, baseStore);
     }
 
     /// <summary>Where bases and manifests lie.</summary>
@@ -46,6 +47,9 @@ public sealed class StepServices
 
     /// <summary>Opens disks of versions.</summary>
     public ViewOpener Views { get; }
+
+    /// <summary>Gives machine files of versions back.</summary>
+    public MachineFiles Files { get; }
 
     /// <summary>The owner that a job's claim names.</summary>
     public string OwnerOf(string job) =>

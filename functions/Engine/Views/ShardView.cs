@@ -43,6 +43,21 @@ public sealed class ShardView
     /// <summary>The blocks that differ from the base, or may, in no order.</summary>
     public IReadOnlyCollection<int> BlocksOffBase => _map.Blocks;
 
+    /// <summary>The deltas whose data some blocks must be read from.</summary>
+    /// <param name="first">The first block.</param>
+    /// <param name="end">One past the last.</param>
+    public IReadOnlyCollection<DeltaKey> DataOf(int first, int end)
+    {
+        var needed = new HashSet<DeltaKey>();
+        foreach (var block in _map.Blocks)
+        {
+            if (block < first || block >= end || !_map.TryGet(block, out var head)) continue;
+            for (var at = head.FirstSource; at >= 0; at = _map.Source(at).Next)
+                if (_map.Source(at).NeedsFrame) needed.Add(_map.Objects[_map.Source(at).Object]);
+        }
+        return needed;
+    }
+
     /// <summary>The hash of a block; its page must be loaded unless a delta gives the block.</summary>
     public Hash256 HashOf(int block) =>
         _map.TryGet(block, out var head) ? head.Hash : Base.Entry(block).Hash;

@@ -14,12 +14,18 @@ public sealed class VersionDiff
     private readonly DiskView _from;
     private readonly DiskView _to;
     private readonly Layout _layout;
+    private readonly long _first;
+    private readonly long _mostRangeBytes;
 
     /// <summary>Compares two versions of a disk.</summary>
     /// <param name="manifest">The machine's manifest, no older than either version.</param>
     /// <param name="from">The disk at one version.</param>
     /// <param name="to">The same disk at the other.</param>
-    public VersionDiff(Manifest manifest, DiskView from, DiskView to)
+    /// <param name="first">The first byte that is looked at; counted by whole sectors.</param>
+    /// <param name="mostRangeBytes">A range of this length is handed on though the next touches it.</param>
+    public VersionDiff(
+        Manifest manifest, DiskView from, DiskView to, long first = 0,
+        long mostRangeBytes = long.MaxValue)
     {
         if (!string.Equals(from.Machine, to.Machine, StringComparison.Ordinal)
             || !string.Equals(from.Disk.Name, to.Disk.Name, StringComparison.Ordinal))
@@ -27,6 +33,7 @@ public sealed class VersionDiff
                 $"{from.Machine}/{from.Disk.Name} and {to.Machine}/{to.Disk.Name} are two disks.",
                 nameof(to));
         (_manifest, _from, _to, _layout) = (manifest, from, to, from.Layout);
+        (_first, _mostRangeBytes) = (first / _layout.SectorBytes * _layout.SectorBytes, mostRangeBytes);
     }
 
     private long EndBytes => Math.Max(_from.SizeBytes, _to.SizeBytes);
@@ -51,9 +58,11 @@ public sealed class VersionDiff
         {
             var length = _layout.ShardLength(EndBytes, shard);
             if (length == 0) yield break;
+            var begin = Math.Max(0, _first - (shard * _layout.ShardBytes)) / _layout.BlockBytes;
             var end = (int)((length + _layout.BlockBytes - 1) / _layout.BlockBytes);
+            if (begin >= end) continue;
             var changed = await BlockHashes.ChangedAsync(
-                _from, _to, shard, 0, end, cancellation);
+                _from, _to, shard, (int)begin, end, cancellation);
             foreach (var (block, _) in changed)
                 yield return RangeAt(
                     (shard * _layout.ShardBytes) + ((long)block * _layout.BlockBytes),
@@ -88,14 +97,17 @@ public sealed class VersionDiff
     private ByteRange RangeAt(long offset, int length) =>
         new(offset, Math.Min(offset + length, EndBytes));
 
-    private static async IAsyncEnumerable<ByteRange> JoinAsync(
+    private async IAsyncEnumerable<ByteRange> JoinAsync(
         IAsyncEnumerable<ByteRange> ranges,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         ByteRange? open = null;
-        await foreach (var range in ranges.WithCancellation(cancellation))
+        await foreach (var found in ranges.WithCancellation(cancellation))
         {
-            if (open is { } before && before.End == range.Offset)
+            if (found.End <= _first) continue;
+            var range = found with { Offset = Math.Max(found.Offset, _first) };
+            if (open is { } before && before.End == range.Offset
+                && before.Length < _mostRangeBytes)
             {
                 open = new ByteRange(before.Offset, range.End);
                 continue;

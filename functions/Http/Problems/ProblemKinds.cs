@@ -89,11 +89,17 @@ public static class ProblemKinds
         "unavailable", 503, "The host or its store cannot answer for now",
         "Try again after the time that Retry-After names, in seconds.");
 
+    /// <summary>The host has no room for what is sent.</summary>
+    public static ProblemKind NoRoom { get; } = new(
+        "no-room", 507, "The host has no room for what is sent",
+        "The disk that uploads are gathered on is full. What came before it was full is kept: make "
+        + "room and go on, or abandon the upload.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         BadRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, Refused, Busy, Archived,
         PreconditionFailed, TooLarge, RangeNotSatisfiable, BadImage, KeyReused, Damaged, Unexpected,
-        Unavailable,
+        Unavailable, NoRoom,
     ];
 }

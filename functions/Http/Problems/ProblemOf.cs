@@ -23,10 +23,12 @@ public static class ProblemOf
     {
         "not-found" => ProblemKinds.NotFound,
         "refused-parameter" or "refused-name" or "refused-which-disk" or "refused-range"
-            or "refused-format" or "refused-job-id" => ProblemKinds.BadRequest,
+            or "refused-format" or "refused-job-id" or "refused-upload-length" => ProblemKinds.BadRequest,
         "refused-body-length" => ProblemKinds.TooLarge,
         "refused-job-exists" => ProblemKinds.KeyReused,
-        "turn-taken" or "turn-lost" or "superseded" or "overtaken" => ProblemKinds.Busy,
+        "turn-taken" or "turn-lost" or "superseded" or "overtaken"
+            or "refused-upload-writer" => ProblemKinds.Busy,
+        "upload-no-room" => ProblemKinds.NoRoom,
         "object-archived" => ProblemKinds.Archived,
         "corrupt-object" or "proof-failed" or "object-not-found" => ProblemKinds.Damaged,
         "store-busy" or "store-refused" => ProblemKinds.Unavailable,

@@ -58,6 +58,7 @@ public static class CommandLineHost
         ShowCommand.Create(shell),
         RestoreCommand.Create(shell),
         ReadCommand.Create(shell),
+        FilesCommand.Create(shell),
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),

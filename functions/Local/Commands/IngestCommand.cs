@@ -36,16 +36,24 @@ internal static class IngestCommand
             if (result.GetValueOrDefault<string?>() is { Length: > MostLabel })
                 result.AddError($"--label: expected at most {MostLabel} characters.");
         });
+        var machineFiles = new Option<string[]>("--file")
+        {
+            Description = "A machine file to keep with the version, byte for byte (configuration, "
+                + "NVRAM, vTPM state): FILE, or NAME=FILE. May be repeated.",
+            HelpName = "[NAME=]FILE",
+        };
         var rule = BaseRule.Option();
         var command = new Command("ingest", "Take one snapshot of a machine in: a new version.")
         {
-            machine, files, parent, label, rule,
+            machine, files, parent, label, machineFiles, rule,
         };
         return shell.Bind(command, (parse, session, cancellation) => RunAsync(
             session,
             new IngestInput(
                 parse.GetValue(machine)!, [.. parse.GetValue(files)!.Select(DiskOf)],
-                parse.GetValue(parent), parse.GetValue(label)),
+                parse.GetValue(parent), parse.GetValue(label),
+                Files: parse.GetValue(machineFiles) is { Length: > 0 } given
+                    ? [.. given.Select(FileOf)] : null),
             BaseRule.Parse(parse.GetValue(rule)),
             cancellation));
     }
@@ -83,12 +91,33 @@ internal static class IngestCommand
     /// <summary>Reads <c>[NAME=]FILE</c>; a file whose name has a '=' is itself.</summary>
     private static IngestDisk DiskOf(string text)
     {
+        var (name, path) = Split(text, ObjectNames.IsName, "Give an image that is there.");
+        return new IngestDisk(path, name, FormatOf(path));
+    }
+
+    /// <summary>Reads <c>[NAME=]FILE</c> of a machine file, which is called as its file is.</summary>
+    private static IngestFile FileOf(string text)
+    {
+        var (name, path) = Split(text, ObjectNames.IsFileName, "Give a file that is there.");
+        if (name is not null) return new IngestFile(path, name);
+        name = Path.GetFileName(path);
+        return ObjectNames.IsFileName(name)
+            ? new IngestFile(path, name)
+            : throw new RefusedException(
+                "name",
+                $"'{name}' is no machine file's name (1 to 63 of a-z, 0-9, '.' and '-', beginning "
+                + "with a letter or digit): give it one as NAME=FILE.");
+    }
+
+    private static (string? Name, string Path) Split(
+        string text, Func<string, bool> isName, string advice)
+    {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        var named = equals > 0 && ObjectNames.IsName(text[..equals]) && !File.Exists(text);
+        var named = equals > 0 && isName(text[..equals]) && !File.Exists(text);
         var path = Path.GetFullPath(named ? text[(equals + 1)..] : text);
-        if (!File.Exists(path))
-            throw new NoSuchException($"file '{path}'", "Give an image that is there.");
-        return new IngestDisk(path, named ? text[..equals] : null, FormatOf(path));
+        return File.Exists(path)
+            ? (named ? text[..equals] : null, path)
+            : throw new NoSuchException($"file '{path}'", advice);
     }
 
     /// <summary>

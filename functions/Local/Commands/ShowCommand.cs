@@ -16,7 +16,7 @@ internal static class ShowCommand
         var machine = Inputs.Machine();
         var version = Inputs.Version("version");
         return shell.Bind(
-            new Command("show", "Show one version: its disks, shards and deltas.")
+            new Command("show", "Show one version: its disks, shards, deltas and machine files.")
             {
                 machine, version,
             },
@@ -40,11 +40,14 @@ internal static class ShowCommand
         foreach (var disk in entry.Record.Disks)
             disks.Add(await DocumentOfAsync(manifest, catalog, entry, disk, cancellation));
         session.Write(
-            new DetailDocument(machine, VersionTable.Document(entry), disks),
+            new DetailDocument(machine, VersionTable.Document(entry), disks, FilesOf(entry)),
             DocumentJson.Default.DetailDocument,
             text => Draw(text, machine, entry, disks));
         return ExitCodes.Ok;
     }
+
+    private static List<MachineFileDocument> FilesOf(CatalogEntry entry) =>
+        [.. (entry.Record.Files ?? []).Select(f => FilesCommand.Document(f))];
 
     private static async Task<DiskDocument> DocumentOfAsync(
         Manifest manifest, VersionCatalog catalog, CatalogEntry entry, VersionDisk disk,
@@ -88,6 +91,12 @@ internal static class ShowCommand
             Line("changed", $"{disk.ChangedBytes} bytes in {disk.Shards.Count} shards");
             Line("node", disk.Node);
             if (disk.Shards.Count > 0) text.Write(ShardTable(disk));
+        }
+        foreach (var file in record.Files ?? [])
+        {
+            text.WriteLine($"file {file.Name}");
+            Line("size", $"{file.LengthBytes} bytes");
+            Line("sha256", file.Hash.ToString());
         }
 
         void Line(string name, string value) => text.WriteLine($"  {name,-12} {value}");

@@ -39,7 +39,7 @@ internal sealed class VersionCatalog
                     await manifest.EdgesAsync(disk, cancellation);
             }
         }
-        var standing = BaseOf(manifest.Head, versions, edges);
+        var standing = await BasePosition.FindAsync(manifest, cancellation);
         var entries = versions.ToDictionary(
             v => v.Number, v => new CatalogEntry(v, RoleOf(v.Number, standing)));
         var catalog = new VersionCatalog(manifest.Machine, [.. entries.Values], standing);
@@ -70,25 +70,6 @@ internal sealed class VersionCatalog
         version == standing ? VersionRole.Base
             : version < standing ? VersionRole.Reverse
             : VersionRole.Forward;
-
-    /// <summary>
-    /// Where the last move ended, or the highest version below which deltas lead backwards: a move
-    /// that was stopped has moved some shards and not others, and each resolves by itself.
-    /// </summary>
-    private static int BaseOf(
-        ManifestHead head, List<VersionRecord> versions,
-        Dictionary<(int Version, string Disk), IReadOnlyList<ShardEdge>> edges)
-    {
-        if (versions.Count == 0) return 0;
-        var moved = versions.FindLast(v => v.Number < head.ForwardsFrom) ?? versions[0];
-        for (var i = versions.Count - 1; i > 0; i--)
-        {
-            var version = versions[i];
-            if (version.Disks.Any(d => edges[(version.Number, d.Name)]
-                .Any(e => e.ReverseOperation > 0))) return Math.Max(moved.Number, version.Number);
-        }
-        return moved.Number;
-    }
 
     private async Task ReadDeltasAsync(IObjectStore store, CancellationToken cancellation)
     {

@@ -9,6 +9,7 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(MachinesDocument))]
 [JsonSerializable(typeof(VersionsDocument))]
 [JsonSerializable(typeof(DetailDocument))]
+[JsonSerializable(typeof(MachineFilesDocument))]
 [JsonSerializable(typeof(ReadDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]

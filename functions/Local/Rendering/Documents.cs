@@ -38,7 +38,16 @@ internal sealed record PlaceDocument(string Placement, string Tier, int Objects,
 
 /// <summary>What <c>show</c> shows: one version in detail.</summary>
 internal sealed record DetailDocument(
-    string Machine, VersionDocument Version, IReadOnlyList<DiskDocument> Disks);
+    string Machine, VersionDocument Version, IReadOnlyList<DiskDocument> Disks,
+    IReadOnlyList<MachineFileDocument> Files);
+
+/// <summary>One machine file; where it was written to, if it was.</summary>
+internal sealed record MachineFileDocument(
+    string Name, long LengthBytes, string Sha256, int StoredBy, string? Path);
+
+/// <summary>What <c>files</c> lists or has written.</summary>
+internal sealed record MachineFilesDocument(
+    string Machine, int Version, IReadOnlyList<MachineFileDocument> Files);
 
 /// <summary>One disk of a version.</summary>
 internal sealed record DiskDocument(

@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Intake;
+
 namespace SnapshotFunctions.Local.Serving;
 
 /// <summary>
@@ -30,7 +32,9 @@ internal sealed class IncomingFolder(string path)
             var polls = _seen.TryGetValue(upload.Path, out var last)
                 && string.Equals(last.State, state, StringComparison.Ordinal) ? last.Polls + 1 : 0;
             _seen[upload.Path] = (state, polls);
-            if (polls >= PollsToSettle) settled.Add(upload);
+            // A marked upload is complete: whoever marked it has looked, or has bound it as one act.
+            if (polls >= PollsToSettle || File.Exists(upload.FileAt(UploadFolder.MarkName)))
+                settled.Add(upload);
         }
         foreach (var gone in _seen.Keys.Where(k => !standing.Contains(k)).ToList())
             _seen.Remove(gone);
@@ -40,7 +44,12 @@ internal sealed class IncomingFolder(string path)
         ];
     }
 
-    private IEnumerable<Upload> Find()
+    /// <summary>What lies in one folder.</summary>
+    public static Upload At(string machine, string snapshot, string folder) => new(
+        machine, snapshot, folder, [.. Visible(new DirectoryInfo(folder)).Select(FileOf)]);
+
+    /// <summary>Every upload that stands now, written to or not.</summary>
+    public IEnumerable<Upload> Find()
     {
         foreach (var machine in Visible(new DirectoryInfo(path)))
         {
@@ -87,7 +96,7 @@ internal sealed class IncomingFolder(string path)
         // A link could name any file of this machine, which the uploader may not be let see.
         var isPlain = item is FileInfo && item.LinkTarget is null;
         return new UploadedFile(
-            item.Name, isPlain && item is FileInfo { Exists: true } file ? file.Length : 0,
+            item.Name, item.FullName, isPlain && item is FileInfo { Exists: true } file ? file.Length : 0,
             new DateTimeOffset(item.LastWriteTimeUtc), !isPlain);
     }
 }

@@ -12,6 +12,11 @@ internal sealed class IncomingWatch(
     private readonly Dictionary<string, (DateTimeOffset Until, TimeSpan Pause)> _postponed =
         new(StringComparer.Ordinal);
 
+    private TaskCompletionSource _poked = NewPoke();
+
+    /// <summary>Says that there is something to see: the next look is taken at once.</summary>
+    public void Poke() => Volatile.Read(ref _poked).TrySetResult();
+
     /// <summary>Watches until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -19,14 +24,28 @@ internal sealed class IncomingWatch(
         {
             while (true)
             {
+                // Set anew before the look, so that what comes during it is not missed.
+                var poked = NewPoke();
+                Volatile.Write(ref _poked, poked);
                 await PollAsync(stop);
-                await Task.Delay(every, engine.Time, stop);
+                await WaitAsync(poked.Task, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The user's wish.
         }
+    }
+
+    private static TaskCompletionSource NewPoke() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WaitAsync(Task poked, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(Task.Delay(every, engine.Time, either.Token), poked);
+        await either.CancelAsync();
+        stop.ThrowIfCancellationRequested();
     }
 
     private async Task PollAsync(CancellationToken stop)

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http;
 using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Runner;
+using SnapshotFunctions.Local.Serving.Uploading;
 using SnapshotFunctions.Local.Serving.Web;
 
 namespace SnapshotFunctions.Local.Serving;
@@ -17,13 +19,11 @@ internal sealed class ServeHost(
     ServeSetting setting, LocalEngine engine, ServeMetrics metrics, ILoggerProvider logs,
     Action<ServeEvent> tell)
 {
+    private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMinutes(10);
 
     private readonly Lock _telling = new();
-
-    /// <summary>Makes the port for uploads over HTTP.</summary>
-    public Func<LocalEngine, IJobs, IUploads> Uploads { get; init; } = (_, _) => new NoUploads();
 
     /// <summary>Serves until it is stopped; what runs then is stopped between two steps.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -33,45 +33,78 @@ internal sealed class ServeHost(
             engine, engine.ReadingOver(state.Journal), new LocalJobsOptions(), TellResumed,
             logs.CreateLogger("Jobs"));
         await jobs.ResumeAsync(stop);
-        await using var web = await ServeAsync(jobs, stop);
+        var folder = setting.IncomingFolder;
+        var incoming = new IncomingFolder(folder);
+        var quarantine = new Quarantine(
+            Path.Combine(Path.GetDirectoryName(folder) ?? folder, "quarantine"));
+        var intake = new UploadIntake(
+            engine, new FolderIntake(incoming, quarantine), WaitForOthers, Tell);
+        var watch = new IncomingWatch(engine, incoming, intake, PollEvery);
+        var uploads = new FolderUploads(
+            engine, folder, quarantine, intake.CheckNewAsync, watch.Poke,
+            new FolderUploadOptions());
+        await using var web = await ServeAsync(new UploadJobs(jobs, uploads), uploads, stop);
         foreach (var address in web?.Addresses ?? [])
             Tell(new ServeEvent(Now, "listening", Message: address.ToString()));
-        Tell(new ServeEvent(Now, "watching", Message: setting.IncomingFolder));
+        Tell(new ServeEvent(Now, "watching", Message: folder));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var closing = CloseAsync(web, ending.Token);
+        var tidying = TidyAsync(uploads, ending.Token);
         try
         {
-            await Watch().RunAsync(stop);
+            await watch.RunAsync(stop);
         }
         finally
         {
             await ending.CancelAsync();
             await closing;
+            await tidying;
         }
     }
 
     private DateTimeOffset Now => engine.Time.GetUtcNow();
 
-    private async Task<WebHost?> ServeAsync(IJobs jobs, CancellationToken cancellation)
+    private async Task<WebHost?> ServeAsync(
+        IJobs jobs, IUploads uploads, CancellationToken cancellation)
     {
         if (setting.Web is null) return null;
         var restores = new RestoreFolder(setting.RestoreFolder);
         restores.Prepare();
         var services = new ApiServices(
-            engine.Services, jobs, Uploads(engine, jobs), restores.FileOf, new ApiOptions(),
+            engine.Services, jobs, uploads, restores.FileOf, new ApiOptions(),
             logs.CreateLogger("Api"));
         return await WebHost.StartAsync(
             setting.Web, new Api(services), services, metrics, logs, cancellation);
     }
 
-    private IncomingWatch Watch()
+    /// <summary>Removes uploads that nobody has gone on with for long.</summary>
+    private async Task TidyAsync(FolderUploads uploads, CancellationToken stop)
     {
-        var folder = setting.IncomingFolder;
-        var quarantine = new Quarantine(
-            Path.Combine(Path.GetDirectoryName(folder)!, "quarantine"), engine.Time);
-        return new IncomingWatch(
-            engine, new IncomingFolder(folder),
-            new UploadIntake(engine, quarantine, WaitForOthers, Tell), PollEvery);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    foreach (var upload in await uploads.RemoveAbandonedAsync(stop))
+                    {
+                        Tell(new ServeEvent(
+                            Now, "note", Message: $"{upload} was never completed and is removed."));
+                    }
+                }
+                catch (Exception error) when (error is SnapshotException or IOException
+                    or UnauthorizedAccessException)
+                {
+                    Tell(new ServeEvent(
+                        Now, "note", Message: $"Old uploads are left for now: {error.Message}"));
+                }
+                await Task.Delay(TidyEvery, engine.Time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The user's wish.
+        }
     }
 
     /// <summary>The API is closed at once when the host is to stop, while jobs come to a rest.</summary>

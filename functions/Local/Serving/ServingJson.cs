@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 namespace SnapshotFunctions.Local.Serving;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(SnapshotNote))]
-[JsonSerializable(typeof(QuarantineReason))]
 [JsonSerializable(typeof(TakingMark))]
 [JsonSerializable(typeof(ServeEvent))]
 [JsonSerializable(typeof(HealthDocument))]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Ingestion;
-using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.Local.Hosting;
@@ -16,9 +16,13 @@ namespace SnapshotFunctions.Local.Serving;
 /// the mark (nothing is left).
 /// </summary>
 internal sealed class UploadIntake(
-    LocalEngine engine, Quarantine quarantine, TimeSpan wait, Action<ServeEvent> tell)
+    LocalEngine engine, IIncomingUploads uploads, TimeSpan wait, Action<ServeEvent> tell)
 {
-    private const string MarkName = ".taking.json";
+    /// <summary>The code of an upload whose ingest was cancelled.</summary>
+    public const string CancelledCode = "refused-upload-cancelled";
+
+    private readonly IntakeRules _rules =
+        new(engine.Manifests, engine.Services.Sources, uploads);
 
     /// <summary>Takes an upload in, or puts it aside.</summary>
     /// <returns>False when it must be tried again later.</returns>
@@ -26,17 +30,17 @@ internal sealed class UploadIntake(
     {
         try
         {
-            var input = await UploadReader.ReadAsync(upload, cancellation);
+            var input = await UploadReader.ReadAsync(
+                upload, engine.Services.Sources, cancellation);
             return input is null || await TakeAsync(upload, input, cancellation);
         }
-        catch (SnapshotException error) when (IsForGood(error))
+        catch (JobCancelledException)
         {
-            var folder = quarantine.Put(upload, error);
-            tell(Event("quarantined", upload) with
-            {
-                Code = error.Code, Message = $"{error.Message} It lies in {folder} now.",
-            });
-            return true;
+            return await PutAsideAsync(upload, Cancelled(upload), cancellation);
+        }
+        catch (SnapshotException error) when (IntakeRules.IsForGood(error.Code))
+        {
+            return await PutAsideAsync(upload, error, cancellation);
         }
         catch (Exception error) when (error is SnapshotException or IOException
             or UnauthorizedAccessException)
@@ -44,20 +48,6 @@ internal sealed class UploadIntake(
             var body = ErrorText.Of(error);
             tell(Event("postponed", upload) with { Code = body.Code, Message = body.Message });
             return false;
-        }
-    }
-
-    /// <summary>Removes what is left of an upload's folder.</summary>
-    public static void RemoveFolder(Upload upload)
-    {
-        File.Delete(upload.FileAt(MarkName));
-        try
-        {
-            Directory.Delete(upload.Path);
-        }
-        catch (IOException)
-        {
-            // Something has been put there meanwhile: another upload, which is looked at next.
         }
     }
 
@@ -75,21 +65,26 @@ internal sealed class UploadIntake(
                 Snapshot = null, Message = $"{resumed.Job.InstanceId}: {resumed.Job.State}",
             });
         }
-        var job = ReadMark(upload);
+        var mark = ReadMark(upload);
+        var job = mark?.Job;
         var known = job is null ? null : await engine.Runner.GetAsync(job, cancellation);
-        if (known is { State: JobState.Failed or JobState.Cancelled } && !IsForGood(known.ErrorCode!))
+        // Asked to end, it is put aside, and what builds on it with it; not begun once more.
+        if (known is { State: JobState.Cancelled } || (known is null && mark is { Cancelled: true }))
+        {
+            throw Cancelled(upload);
+        }
+        if (known is { State: JobState.Failed } && !IntakeRules.IsForGood(known.ErrorCode!))
             (job, known) = (null, null);
         if (known is null)
         {
-            await CheckNewAsync(input, cancellation);
+            await _rules.CheckNewAsync(input, cancellation);
             job ??= Mark(upload);
             tell(Event("taking", upload));
             await engine.Runner.StartAsync(
                 FlowNames.Ingest, input, job, input.Machine, cancellation);
         }
         var result = await engine.Runner.RunToEndAsync(FlowNames.Ingest, job!, cancellation);
-        foreach (var file in upload.Files) File.Delete(upload.FileAt(file.Name));
-        RemoveFolder(upload);
+        await uploads.RemoveAsync(upload, cancellation);
         tell(Event("taken", upload) with
         {
             Version = result.Version, Message = IngestCommand.Words(result),
@@ -97,49 +92,34 @@ internal sealed class UploadIntake(
         return true;
     }
 
-    /// <summary>
-    /// Refuses a snapshot that was taken before, and an incremental that may build on an upload
-    /// that was put aside: laid on the newest version it would be a disk that never was.
-    /// </summary>
-    private async Task CheckNewAsync(IngestInput input, CancellationToken cancellation)
+    /// <summary>Refuses what cannot be taken in as the machine stands.</summary>
+    /// <exception cref="RefusedException"><c>snapshot-taken</c>, <c>parent-quarantined</c>.</exception>
+    public Task CheckNewAsync(IngestInput input, CancellationToken cancellation) =>
+        _rules.CheckNewAsync(input, cancellation);
+
+    private async Task<bool> PutAsideAsync(
+        Upload upload, SnapshotException why, CancellationToken cancellation)
     {
-        if (await engine.Manifests.FindAsync(input.Machine, cancellation) is not { } manifest) return;
-        VersionRecord? newest = null;
-        await foreach (var version in manifest.VersionsAsync(cancellation: cancellation))
+        var folder = await uploads.PutAsideAsync(
+            upload, new QuarantineReason(why.Code, why.Message, engine.Time.GetUtcNow()),
+            cancellation);
+        tell(Event("quarantined", upload) with
         {
-            newest = version;
-            if (string.Equals(version.Snapshot, input.Snapshot, StringComparison.Ordinal))
-            {
-                throw new RefusedException(
-                    "snapshot-taken",
-                    $"Snapshot '{input.Snapshot}' of '{input.Machine}' is version {version.Number} "
-                    + "already: give a new snapshot a new name.");
-            }
-        }
-        if (newest is not null && input.Parent is null
-            && quarantine.HasSince(input.Machine, newest.Time)
-            && await UploadReader.IsIncrementalAsync(input, cancellation))
-        {
-            throw new RefusedException(
-                "parent-quarantined",
-                $"An upload of '{input.Machine}' after version {newest.Number} was put aside, and "
-                + "this incremental may build on it: upload a full image, or name the parent's "
-                + $"version in {Upload.NoteName}.");
-        }
+            Code = why.Code, Message = $"{why.Message} It lies in {folder} now.",
+        });
+        return true;
     }
 
-    private static bool IsForGood(SnapshotException error) => IsForGood(error.Code);
+    private static RefusedException Cancelled(Upload upload) =>
+        new("upload-cancelled", $"The ingest of '{upload.Snapshot}' was cancelled.");
 
-    private static bool IsForGood(string code) =>
-        code is not "object-archived"
-        && ExitCodes.OfCode(code) is ExitCodes.Refused or ExitCodes.NotFound;
-
-    private static string? ReadMark(Upload upload)
+    private static TakingMark? ReadMark(Upload upload)
     {
         try
         {
             return JsonSerializer.Deserialize(
-                File.ReadAllBytes(upload.FileAt(MarkName)), ServingJson.Default.TakingMark)?.Job;
+                File.ReadAllBytes(upload.FileAt(UploadFolder.MarkName)),
+                ServingJson.Default.TakingMark);
         }
         catch (Exception error) when (error is FileNotFoundException or JsonException)
         {
@@ -151,7 +131,7 @@ internal sealed class UploadIntake(
     private string Mark(Upload upload)
     {
         var job = JobIds.Next(FlowNames.Ingest.Name, upload.Machine, engine.Time);
-        using var file = new FileStream(upload.FileAt(MarkName), FileMode.Create);
+        using var file = new FileStream(upload.FileAt(UploadFolder.MarkName), FileMode.Create);
         JsonSerializer.Serialize(file, new TakingMark(job), ServingJson.Default.TakingMark);
         file.Flush(flushToDisk: true);
         return job;

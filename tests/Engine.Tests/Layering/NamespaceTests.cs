@@ -20,6 +20,8 @@ public sealed class NamespaceTests
         ["Manifests", "Planning", "Views"],
         ["Steps", "Check"],
         ["Flows"],
+        ["Intake"],
+        ["Outcomes"],
     ];
 
     [Fact]

@@ -32,6 +32,38 @@ public sealed class ObjectNamesTests
         }
     }
 
+    [Theory]
+    [InlineData("nvram", true)]
+    [InlineData("vm.xml", true)]
+    [InlineData("0-a.b..c", true)]
+    [InlineData("", false)]
+    [InlineData(".", false)]
+    [InlineData("..", false)]
+    [InlineData(".hidden", false)]
+    [InlineData("-a", false)]
+    [InlineData("a/b", false)]
+    [InlineData("a\\b", false)]
+    [InlineData("NVRAM", false)]
+    [InlineData("nvram\n", false)]
+    [InlineData("nvrаm", false)]
+    public void A_machine_file_is_named_so_that_it_stays_in_its_folder(string name, bool isName)
+    {
+        Assert.Equal(isName, ObjectNames.IsFileName(name));
+        Assert.True(ObjectNames.IsFileName(new string('a', 63)));
+        Assert.False(ObjectNames.IsFileName(new string('a', 64)));
+    }
+
+    [Fact]
+    public void What_a_machine_files_object_is_of_comes_back_from_its_name()
+    {
+        var name = ObjectNames.MachineFile("web-01", 7, 99, 3);
+        Assert.True(ObjectNames.TryParseMachineFile(
+            name, out var version, out var operation, out var index));
+        Assert.Equal((7, 99L, 3), (version, operation, index));
+        Assert.False(ObjectNames.TryParseMachineFile($"{name}0", out _, out _, out _));
+        Assert.False(ObjectNames.TryParseMachineFile($"x/{name}", out _, out _, out _));
+    }
+
     [Fact]
     public void Names_are_those_of_the_document()
     {
@@ -46,6 +78,9 @@ public sealed class ObjectNamesTests
         Assert.Equal("machines/web-01/heads/000000000099.json", ObjectNames.HeadCopy("web-01", 99));
         Assert.Equal($"machines/web-01/pages/{hash}.json", ObjectNames.VersionPage("web-01", hash));
         Assert.Equal($"machines/web-01/tables/{hash}.bin", ObjectNames.ShardTable("web-01", hash));
+        Assert.Equal(
+            "machines/web-01/files/00000007-000000000099-03",
+            ObjectNames.MachineFile("web-01", 7, 99, 3));
         Assert.Equal(
             "machines/web-01/operations/000000000099/000004", ObjectNames.OperationChunk("web-01", 99, 4));
     }

@@ -72,6 +72,43 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_the_note_lists_are_kept_with_the_version_and_no_others()
+    {
+        var nvram = _bench.Noise("n", 700, 5);
+        foreach (var snapshot in new[] { "listed", "other", "missing", "escaping" })
+        {
+            await UploadAsync("vm", snapshot, "disk0.raw", _bench.Noise("d", 4096, 1));
+            await UploadAsync("vm", snapshot, "nvram", nvram);
+            await UploadAsync("vm", snapshot, "vtpm.raw", _bench.Noise("t", 900, 6));
+            var note = snapshot switch
+            {
+                "listed" => """{"files":["vtpm.raw","nvram"],"disks":["disk0"]}""",
+                "other" => """{"files":["vtpm.raw"]}""",
+                "missing" => """{"files":["vtpm.raw","nvram","config"]}""",
+                _ => """{"files":["../listed/nvram"]}""",
+            };
+            await File.WriteAllTextAsync(Incoming("vm", snapshot, "snapshot.json"), note);
+        }
+        var serving = _bench.RunAsync(["serve"], _stop.Token);
+        await UntilAsync(() => Directory.GetFiles(
+            Incoming(), "*", SearchOption.AllDirectories).Length == 0);
+        await _stop.CancelAsync();
+        await serving;
+
+        var files = (await _bench.JsonAsync("show", "vm", "latest")).GetProperty("files");
+        Assert.Equal(
+            ["nvram", "vtpm.raw"],
+            files.EnumerateArray().Select(f => f.GetProperty("name").GetString()!));
+        await _bench.OkAsync("files", "vm", "1", "--out", _bench["out"]);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(nvram),
+            await File.ReadAllBytesAsync(Path.Combine(_bench["out"], "nvram")));
+        Assert.Equal("refused-upload-format", Reason("vm", "other"));
+        Assert.Equal("refused-upload-note", Reason("vm", "missing"));
+        Assert.Equal("refused-name", Reason("vm", "escaping"));
+    }
+
+    [Fact]
     public async Task An_upload_whose_taking_was_killed_becomes_one_version()
     {
         var path = _bench.Noise("big.raw", 96 << 20, 31);

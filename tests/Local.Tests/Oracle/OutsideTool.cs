@@ -11,6 +11,7 @@ internal static class OutsideTool
     {
         ["qemu-img"] = "qemu-utils",
         ["qemu-io"] = "qemu-utils",
+        ["nbdcopy"] = "libnbd-bin",
     };
 
     /// <summary>Runs it to its end and returns what it said; a failure fails the test.</summary>

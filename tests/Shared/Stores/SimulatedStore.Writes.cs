@@ -91,8 +91,14 @@ public sealed partial class SimulatedStore
     }
 
     /// <inheritdoc/>
+    public Task SetTierAsync(
+        string name, StorageTier tier, CancellationToken cancellation = default) =>
+        SetTierAsync(name, tier, RehydrationPriority.Standard, cancellation);
+
+    /// <inheritdoc/>
     public async Task SetTierAsync(
-        string name, StorageTier tier, CancellationToken cancellation = default)
+        string name, StorageTier tier, RehydrationPriority priority,
+        CancellationToken cancellation = default)
     {
         ObjectRules.CheckName(name);
         await RunAsync(StoreOperationKind.SetTier, name, 0, Act, cancellation);
@@ -108,13 +114,20 @@ public sealed partial class SimulatedStore
                 ? standing with
                 {
                     Properties = properties with { RehydratingTo = tier },
-                    OnlineAt = properties.RehydratingTo is null
-                        ? Now + _state.Options.RehydrationTime
-                        : standing.OnlineAt,
+                    OnlineAt = OnlineAt(standing, priority),
                 }
                 : standing with { Properties = properties with { Tier = tier } };
             return (contents.WithOnly(name, next), (true, tier));
         });
+    }
+
+    /// <summary>When a rehydration that is asked for now ends; one under way may only be hurried.</summary>
+    private DateTimeOffset OnlineAt(SimulatedObject standing, RehydrationPriority priority)
+    {
+        var asked = Now + (priority == RehydrationPriority.High
+            ? _state.Options.HighRehydrationTime : _state.Options.RehydrationTime);
+        return standing.Properties.RehydratingTo is null || asked < standing.OnlineAt
+            ? asked : standing.OnlineAt;
     }
 
     private static SimulatedBlock[] Resolve(

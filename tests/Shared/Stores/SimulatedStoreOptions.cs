@@ -9,6 +9,9 @@ public sealed record SimulatedStoreOptions
     /// <summary>How long a rehydration takes.</summary>
     public TimeSpan RehydrationTime { get; init; } = TimeSpan.FromHours(15);
 
+    /// <summary>How long one of high priority takes.</summary>
+    public TimeSpan HighRehydrationTime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long a staged block that no commit names is kept.</summary>
     public TimeSpan StagedLifetime { get; init; } = TimeSpan.FromDays(7);
 

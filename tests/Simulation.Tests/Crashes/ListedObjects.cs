@@ -37,6 +37,7 @@ internal static class ListedObjects
         AddTables(known, machine, manifest.Head.Disks.Select(d => d.Nodes));
         await foreach (var version in manifest.VersionsAsync())
         {
+            known.UnionWith((version.Files ?? []).Select(f => f.ObjectName(machine)));
             AddTables(known, machine, version.Disks.Select(d => d.Edges));
             foreach (var disk in version.Disks)
                 foreach (var edge in await manifest.EdgesAsync(disk))

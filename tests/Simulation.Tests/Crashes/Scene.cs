@@ -21,6 +21,7 @@ internal sealed partial class Scene
     private readonly StoreContents _base;
     private readonly StoreContents _delta;
     private readonly SortedDictionary<int, SortedDictionary<string, byte[]>> _before;
+    private readonly SortedDictionary<int, SortedDictionary<string, byte[]>> _filesBefore;
     private readonly Action<SortedDictionary<int, SortedDictionary<string, byte[]>>> _change;
     private string? _outcome;
 
@@ -31,6 +32,7 @@ internal sealed partial class Scene
         (_rig, _flow, _input, _change) = (rig, flow, input, change);
         (_base, _delta) = (rig.Base.Freeze(), rig.Delta.Freeze());
         _before = new(rig.Model);
+        _filesBefore = new(rig.FileModel);
     }
 
     /// <summary>The state as it stands, a job to run on it, and what it does to the model.</summary>
@@ -117,7 +119,9 @@ internal sealed partial class Scene
         _rig.Base.Restore(_base);
         _rig.Delta.Restore(_delta);
         _rig.Model.Clear();
+        _rig.FileModel.Clear();
         foreach (var (number, disks) in _before) _rig.Model.Add(number, disks);
+        foreach (var (number, files) in _filesBefore) _rig.FileModel.Add(number, files);
     }
 
     private async Task CheckAsync(string context)

@@ -28,11 +28,15 @@ internal static class Scenes
             model => model.Add(1, Rig.Copy(disks.All))));
     }
 
-    /// <summary>A later version under the rule that keeps the base at the newest.</summary>
+    /// <summary>
+    /// A later version under the rule that keeps the base at the newest; of its machine files one
+    /// is as before.
+    /// </summary>
     public static async Task<Scene> NewestAsync()
     {
-        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 3);
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 3, hasFiles: true);
         disks.Change();
+        disks.ChangeFiles(rig);
         return Scene.Of(
             rig, FlowNames.Ingest, job => rig.InputOf(job, disks.All, null),
             model => model.Add(4, Rig.Copy(disks.All)));
@@ -90,10 +94,13 @@ internal static class Scenes
             rig, FlowNames.Consolidate, _ => new ConsolidateInput(Rig.Machine, 2), _ => { });
     }
 
-    /// <summary>The newest version is taken back, where the base stands.</summary>
+    /// <summary>
+    /// The newest version is taken back, where the base stands; one of its machine files is that of
+    /// the version below too.
+    /// </summary>
     public static async Task<Scene> UndoAsync()
     {
-        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 3);
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 3, hasFiles: true);
         return Scene.Of(
             rig, FlowNames.Undo, _ => new UndoInput(Rig.Machine), model => model.Remove(3));
     }
@@ -111,8 +118,10 @@ internal static class Scenes
     /// <summary>An upload that turns out bad when shards are written already.</summary>
     public static async Task<Scene> BrokenAsync(int versions)
     {
-        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, versions);
+        var (rig, disks) = await PreparedAsync(
+            BaseRuleSettings.Newest, versions, hasFiles: true);
         disks.Change();
+        disks.ChangeFiles(rig);
         return Scene.Of(
             rig, FlowNames.Ingest,
             job => rig.InputOf(job, [("disk0", disks.Broken()), ("disk1", disks.Data)], null),
@@ -121,7 +130,7 @@ internal static class Scenes
 
     /// <summary>A machine with some versions under a base rule.</summary>
     public static async Task<(Rig Rig, Disks Disks)> PreparedAsync(
-        string rule, int versions, bool yields = false)
+        string rule, int versions, bool yields = false, bool hasFiles = false)
     {
         var rig = NewRig(yields);
         var disks = new Disks();
@@ -129,6 +138,7 @@ internal static class Scenes
         for (var i = 0; i < versions; i++)
         {
             if (i > 0) disks.Change();
+            if (hasFiles) disks.ChangeFiles(rig);
             await rig.IngestAsync(disks.All);
         }
         return (rig, disks);
@@ -142,6 +152,7 @@ internal static class Scenes
     internal sealed class Disks
     {
         private readonly Random _random = new(Seed);
+        private readonly Random _files = new(Seed);
 
         public Disks()
         {
@@ -178,6 +189,13 @@ internal static class Scenes
                 disk.AsSpan(_random.Next(disk.Length - 900), 900).Clear();
                 _random.NextBytes(disk.AsSpan(disk.Length - 40));
             }
+        }
+
+        /// <summary>What the next snapshot brings of machine files: one new, one as ever.</summary>
+        public void ChangeFiles(Rig rig)
+        {
+            rig.Files["config.json"] = "{}"u8.ToArray();
+            rig.Files["nvram"] = _files.GetItems<byte>([1, 2, 3], 300);
         }
 
         /// <summary>An image whose tables are sound, and one of whose last clusters is not.</summary>

@@ -17,8 +17,8 @@ internal static class Invariants
     }
 
     /// <summary>
-    /// Once the grace period is over and a turn has ended, the placement of deltas holds what the
-    /// manifest lists, and nothing else: nothing is lost and nothing leaks.
+    /// Once the grace period is over and a turn has ended, the placements hold the deltas and the
+    /// machine files that the manifest lists, and no others: nothing is lost and nothing leaks.
     /// </summary>
     public static async Task CheckNothingLeaksAsync(Rig rig)
     {
@@ -39,6 +39,10 @@ internal static class Invariants
         var found = rig.Delta.Fingerprint("machines/").Select(o => o.Name)
             .Where(n => n.Contains("/disks/", StringComparison.Ordinal));
         Assert.Equal(listed, found);
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var version in manifest.VersionsAsync())
+            files.UnionWith((version.Files ?? []).Select(f => f.ObjectName(Rig.Machine)));
+        Assert.Equal(files, rig.Base.Names("machines/vm/files/"));
     }
 
     /// <summary>

@@ -14,6 +14,7 @@ internal sealed class RandomHistory(int seed)
     private static readonly string[] DiskNames = ["disk0", "data", "swap"];
 
     private readonly Random _random = new(seed);
+    private readonly Random _fileRandom = new(seed);
     private readonly List<string> _log = [];
 
     public Rig Rig { get; } = new();
@@ -39,6 +40,7 @@ internal sealed class RandomHistory(int seed)
     {
         var kind = _random.Next(100);
         _log.Add($"round {round}: ({kind})");
+        ChangeFiles();
         await (kind switch
         {
             < 50 => IngestAsync(null),
@@ -53,6 +55,25 @@ internal sealed class RandomHistory(int seed)
         });
         await Rig.CheckAsync(Rig.Model.Keys.Last(), $"round {round}, newest");
         await Rig.CheckAsync(Pick(), $"round {round}");
+    }
+
+    /// <summary>What the next snapshot brings of machine files; mostly the same as before.</summary>
+    private void ChangeFiles()
+    {
+        var name = $"file{_fileRandom.Next(4)}";
+        switch (_fileRandom.Next(6))
+        {
+            case 0:
+                Rig.Files[name] = new byte[_fileRandom.Next(20)];
+                _fileRandom.NextBytes(Rig.Files[name]);
+                _log.Add($"  {name}: {Rig.Files[name].Length} bytes");
+                break;
+            case 1:
+                if (Rig.Files.Remove(name)) _log.Add($"  {name}: none");
+                break;
+            default:
+                break;
+        }
     }
 
     private int Pick() => Rig.Model.Keys.ElementAt(_random.Next(Rig.Model.Count));

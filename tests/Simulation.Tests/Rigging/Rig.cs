@@ -62,6 +62,12 @@ internal sealed class Rig
     /// <summary>The acknowledged versions: number, then disk, then content.</summary>
     public SortedDictionary<int, SortedDictionary<string, byte[]>> Model { get; } = [];
 
+    /// <summary>The machine files that the next snapshots bring.</summary>
+    public SortedDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The machine files of the acknowledged versions.</summary>
+    public SortedDictionary<int, SortedDictionary<string, byte[]>> FileModel { get; } = [];
+
     public string NextJob() => $"job-{Interlocked.Increment(ref _jobs)}";
 
     public Life NewLife() =>
@@ -84,7 +90,16 @@ internal sealed class Rig
         var input = InputOf(job, files, parent);
         var result = await Life.RunAsync(FlowNames.Ingest, input, job, Machine);
         Model.Add(result.Version, Copy(contents));
+        SettleFiles();
         return result;
+    }
+
+    /// <summary>Versions that came to the model have the files as they stand; others go.</summary>
+    public void SettleFiles()
+    {
+        foreach (var gone in FileModel.Keys.Except(Model.Keys).ToList()) FileModel.Remove(gone);
+        foreach (var number in Model.Keys.Except(FileModel.Keys).ToList())
+            FileModel.Add(number, new SortedDictionary<string, byte[]>(Files, StringComparer.Ordinal));
     }
 
     public IngestInput InputOf(string job, (string Disk, byte[] File)[] files, int? parent)
@@ -95,7 +110,11 @@ internal sealed class Rig
             Sources.Add($"{job}-{disk}", file);
             disks.Add(new IngestDisk($"{job}-{disk}", disk));
         }
-        return new IngestInput(Machine, disks, parent, $"label of {job}");
+        foreach (var (name, content) in Files) Sources.Add($"{job}-file-{name}", content);
+        return new IngestInput(
+            Machine, disks, parent, $"label of {job}",
+            Files: Files.Count == 0 ? null
+                : [.. Files.Keys.Reverse().Select(n => new IngestFile($"{job}-file-{n}", n))]);
     }
 
     public static SortedDictionary<string, byte[]> Copy((string Disk, byte[] Content)[] contents)
@@ -114,6 +133,7 @@ internal sealed class Rig
         var result = await Life.RunAsync(
             FlowNames.Undo, new UndoInput(Machine), NextJob(), Machine);
         Model.Remove(result.Withdrawn);
+        SettleFiles();
         return result;
     }
 
@@ -134,6 +154,7 @@ internal sealed class Rig
     /// <summary>Every acknowledged version is listed, and reads as its full copy.</summary>
     public async Task CheckAsync(string context = "")
     {
+        SettleFiles();
         var manifest = await Life.Manifests.LoadAsync(Machine);
         var listed = new List<int>();
         await foreach (var version in manifest.VersionsAsync())
@@ -146,6 +167,8 @@ internal sealed class Rig
 
     public async Task CheckAsync(int number, string context)
     {
+        SettleFiles();
+        await CheckFilesAsync(number, context);
         foreach (var (disk, expected) in Model[number])
         {
             var view = await Life.Services.Views.OpenAsync(
@@ -157,6 +180,19 @@ internal sealed class Rig
                 found.AsSpan().SequenceEqual(expected),
                 $"{context}: version {number} disk {disk} differs first at "
                 + $"{found.AsSpan().CommonPrefixLength(expected)}");
+        }
+    }
+    private async Task CheckFilesAsync(int number, string context)
+    {
+        var files = Life.Services.Files;
+        var record = await files.FindAsync(Machine, number, CancellationToken.None);
+        Assert.Equal(FileModel[number].Keys, (record.Files ?? []).Select(f => f.Name));
+        foreach (var (name, expected) in FileModel[number])
+        {
+            var file = await files.ReadAsync(Machine, number, name, CancellationToken.None);
+            Assert.True(
+                file.Content.AsSpan().SequenceEqual(expected),
+                $"{context}: version {number} file {name} differs");
         }
     }
 }

@@ -102,9 +102,11 @@ public sealed class LateDuplicateTests(ITestOutputHelper output)
     private async Task IngestAsync(Scenes.Disks disks)
     {
         disks.Change();
+        disks.ChangeFiles(_rig);
         var input = _rig.InputOf(_rig.NextJob(), disks.All, null);
         var result = await RunAsync(FlowNames.Ingest, input);
         _rig.Model.Add(result.Version, Rig.Copy(disks.All));
+        _rig.SettleFiles();
     }
 
     private async Task<TOut> RunAsync<TIn, TOut>(FlowName<TIn, TOut> flow, TIn input)

@@ -27,6 +27,7 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
         {
             stalls.Add("first", StoreOperationKind.CommitBlocks, "/base", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, ".dat", isTakenOver);
+            stalls.Add("later", StoreOperationKind.Put, "-00", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, ".idx", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, "/000001", isTakenOver);
             foreach (var move in new[] { "forwards", "backwards" })
@@ -53,6 +54,7 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
         var stalled = new SimulatedProcess();
         var pause = PauseOnce(stalled, kind, ending);
         disks.Change();
+        disks.ChangeFiles(rig);
         // It stalls as a whole: nothing in it renews its claim or learns that it was lost.
         var options = rig.Options with { RenewEvery = Timeout.InfiniteTimeSpan };
         var asleep = RunAsync(rig.LifeOf(stalled, options), rig, work, disks);

@@ -90,7 +90,14 @@ internal sealed class Composition
         var fingerprint = Fingerprints.Version(
             disks.Select(d => KeyValuePair.Create(d.Name, d.Node)));
         if (known is not null)
-            return known with { Disks = disks, Fingerprint = fingerprint };
+            return known with
+            {
+                Disks = disks, Fingerprint = fingerprint, Files = FilesOf(known),
+            };
+        if (HasFileOf(version))
+            Notes.Add(
+                $"Version {version}: its machine files are lost; no copy of the manifest says what "
+                + "they are called.");
         var card = _cards.GetValueOrDefault(version);
         if (card is null)
             Notes.Add($"Version {version}: time and label are lost; it changed nothing that is kept.");
@@ -131,6 +138,23 @@ internal sealed class Composition
         }
         return [.. edges.Values];
     }
+
+    /// <summary>Those of a version's machine files that lie in storage.</summary>
+    private List<VersionFile>? FilesOf(VersionRecord known)
+    {
+        if (known.Files is not { } files) return null;
+        var kept = new List<VersionFile>();
+        foreach (var file in files)
+        {
+            if (_inventory.FileNames.Contains(file.ObjectName(_copy!.Head.Machine))) kept.Add(file);
+            else Notes.Add($"Version {known.Number}: its machine file {file.Name} is missing.");
+        }
+        return kept.Count == 0 ? null : kept;
+    }
+
+    /// <summary>Whether an ingest has kept machine files for a version.</summary>
+    private bool HasFileOf(int version) => _inventory.FileNames.Any(
+        n => FileListing.OfName(n) is { } file && file.Version == version);
 
     /// <summary>An operation under way lists its deltas itself when it closes.</summary>
     private bool IsUnderWay(ShardEdge edge) => Operations.Any(o =>

@@ -15,6 +15,9 @@ internal sealed class Inventory
 
     public HashSet<string> DeltaNames { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The objects of machine files.</summary>
+    public HashSet<string> FileNames { get; } = new(StringComparer.Ordinal);
+
     public List<string> Notes { get; } = [];
 
     public Layout? Layout { get; private set; }
@@ -55,6 +58,13 @@ internal sealed class Inventory
         if (ObjectNames.TryParseBase(name, out shard))
         {
             await AddBaseAsync(store, name, shard, cancellation);
+            return;
+        }
+        if (ObjectNames.TryParseMachineFile(name, out var version, out var ingest, out _))
+        {
+            MaxOperation = Math.Max(MaxOperation, ingest);
+            MaxVersion = Math.Max(MaxVersion, version);
+            FileNames.Add(name);
             return;
         }
         if (name.StartsWith($"{prefix}heads/", StringComparison.Ordinal))

@@ -176,7 +176,10 @@ public sealed class RebuildMachineStep(StepServices services)
         }
         listed.UnionWith(head.Operations.SelectMany(o => o.Creates)
             .SelectMany(c => c.Names(head.Machine)));
-        return inventory.DeltaNames.Count(n => !listed.Contains(n));
+        listed.UnionWith(head.Versions.SelectMany(v => v.Files ?? [])
+            .Concat(head.Operations.SelectMany(o => o.Files ?? []))
+            .Select(f => f.ObjectName(head.Machine)));
+        return inventory.DeltaNames.Concat(inventory.FileNames).Count(n => !listed.Contains(n));
     }
 
     private static List<string> Told(List<string> notes) =>

@@ -10,7 +10,7 @@ namespace SnapshotFunctions.Engine.Check.Rebuilding;
 /// <param name="Newest">The newest of them; 0 for none.</param>
 /// <param name="Notes">What is lost or not certain, with why; at most 40 are told.</param>
 /// <param name="NoteCount">How many notes there are in all.</param>
-/// <param name="Orphans">Objects of shards that the new manifest does not list.</param>
+/// <param name="Orphans">Objects of shards and machine files that the new manifest does not list.</param>
 public sealed record RebuiltMachine(
     string Machine, string Source, int Versions, int Newest, IReadOnlyList<string> Notes,
     int NoteCount, int Orphans);

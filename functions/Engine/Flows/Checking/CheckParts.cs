@@ -20,6 +20,7 @@ public static class CheckParts
     public static IReadOnlyList<Step> Steps(StepServices services) =>
     [
         new CheckMachineStep(services),
+        new CheckFilesStep(services),
         new CheckShardStep(services),
         new FindMachinesStep(services),
         new RebuildMachineStep(services),

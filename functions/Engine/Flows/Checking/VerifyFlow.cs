@@ -20,6 +20,7 @@ public sealed class VerifyFlow(EngineOptions options)
         var machine = await context.RunStepAsync(
             CheckStepNames.CheckMachine, new CheckMachineInput(input.Machine));
         var tally = machine.Tally;
+        if (machine.HasFiles) tally = tally.Plus(await FilesAsync(context, input));
         var chunks = Chunks(input, machine.Disks).ToList();
         var total = chunks.Sum(c => c.Count);
         for (var i = 0; i < chunks.Count && !context.IsCancelRequested; i += options.ChunksAtOnce)
@@ -41,6 +42,23 @@ public sealed class VerifyFlow(EngineOptions options)
         Warnings = 1,
         Findings = [new Finding(FindingSeverity.Warning, objectName, expected, found, string.Empty)],
     };
+
+    private static async Task<CheckTally> FilesAsync(IFlowContext context, VerifyInput input)
+    {
+        context.Report(new FlowProgress("machine files", 0, 0, "files"));
+        var tally = new CheckTally();
+        var from = 1;
+        while (from != 0 && !context.IsCancelRequested)
+        {
+            var part = await context.RunStepAsync(
+                CheckStepNames.CheckFiles, new CheckFilesInput(input.Machine, from, input.Depth));
+            tally = tally.Plus(part.Tally);
+            from = part.Next;
+        }
+        return from == 0 ? tally : tally.Plus(Warning(
+            input.Machine, "machine files of all versions to be checked",
+            $"those below version {from}: it was cancelled"));
+    }
 
     private static Task<CheckTally> RunAsync(IFlowContext context, VerifyShardsInput chunk) =>
         context.RunFlowAsync(CheckNames.VerifyShards, chunk);

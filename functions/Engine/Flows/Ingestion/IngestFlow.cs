@@ -26,7 +26,9 @@ public sealed class IngestFlow(EngineOptions options)
             PhaseNames.SurveySnapshot,
             new SurveyInput(
                 input.Machine,
-                [.. input.Disks.Select(d => new SurveyDisk(d.Source, d.Name, d.Format))]));
+                [.. input.Disks.Select(d => new SurveyDisk(d.Source, d.Name, d.Format))],
+                input.Files is { Count: > 0 } named ? [.. named.Select(f => f.Name)] : null));
+        var files = await SurveyFilesAsync(context, input);
         var epoch = await _turns.TakeAsync(context, input.Machine, create: true);
         try
         {
@@ -35,21 +37,53 @@ public sealed class IngestFlow(EngineOptions options)
                 new OpenIngestInput(
                     input.Machine, context.InstanceId, epoch, input.Parent, input.Label,
                     input.Snapshot, time, surveyed));
+            await StoreFilesAsync(context, input.Machine, epoch, ticket, files);
             var chunks = await DeltaAsync(context, input.Machine, epoch, ticket);
             var closed = await context.RunStepAsync(
                 PhaseNames.CloseIngest,
                 new CloseIngestInput(input.Machine, epoch, ticket, chunks));
-            var target = await MoveBaseAsync(context, input.Machine, epoch, closed.Version);
+            var (target, moves) = await MoveBaseAsync(context, input.Machine, epoch, closed.Version);
             await TurnTaking.FinishAsync(context, input.Machine, epoch);
             return new IngestResult(
                 input.Machine, closed.Version, ticket.Parent == 0 ? null : ticket.Parent,
-                ticket.Newest, closed.Fingerprint, closed.ChangedBytes, closed.StoredBytes, target);
+                ticket.Newest, closed.Fingerprint, closed.ChangedBytes, closed.StoredBytes, target,
+                moves);
         }
         catch (StepFailedException)
         {
             await _turns.AbortAsync(context, input.Machine, epoch, 0);
             await TurnTaking.FinishAsync(context, input.Machine, epoch);
             throw;
+        }
+    }
+
+    private static async Task<List<SurveyedFile>> SurveyFilesAsync(
+        IFlowContext context, IngestInput input)
+    {
+        var surveyed = new List<SurveyedFile>();
+        foreach (var batch in (input.Files ?? []).Chunk(UploadedFiles.MostAtOnce))
+            surveyed.AddRange(await context.RunStepAsync(
+                PhaseNames.SurveyFiles,
+                new SurveyFilesInput(
+                    input.Machine, [.. batch.Select(f => new SurveyFile(f.Source, f.Name))])));
+        return surveyed;
+    }
+
+    /// <summary>
+    /// One batch after the other: each finds in the manifest where the one before has ended.
+    /// </summary>
+    private static async Task StoreFilesAsync(
+        IFlowContext context, string machine, long epoch, IngestTicket ticket,
+        List<SurveyedFile> files)
+    {
+        var first = 0;
+        foreach (var batch in files.Chunk(UploadedFiles.MostAtOnce))
+        {
+            await context.RunStepAsync(
+                PhaseNames.StoreFiles,
+                new StoreFilesInput(
+                    machine, epoch, ticket.Operation, ticket.Version, first, batch));
+            first += batch.Length;
         }
     }
 
@@ -71,13 +105,12 @@ public sealed class IngestFlow(EngineOptions options)
         disk.SizeBytes, disk.NewestBytes, ticket.Card);
 
     /// <summary>The version is acknowledged already: an error from here on says so.</summary>
-    private async Task<int> MoveBaseAsync(
+    private async Task<(int Target, int Moves)> MoveBaseAsync(
         IFlowContext context, string machine, long epoch, int version)
     {
         try
         {
-            var (target, _) = await _moving.RunAsync(context, machine, epoch, 0);
-            return target;
+            return await _moving.RunAsync(context, machine, epoch, 0);
         }
         catch (StepFailedException error)
         {

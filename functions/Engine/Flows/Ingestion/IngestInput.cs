@@ -8,6 +8,10 @@ namespace SnapshotFunctions.Engine.Flows.Ingestion;
 /// </param>
 /// <param name="Label">What the user calls the version; at most 200 characters.</param>
 /// <param name="Snapshot">The upload's name.</param>
+/// <param name="Files">
+/// Machine files, at most <see cref="Manifests.VersionFile.MostFiles"/>; null for none. They belong
+/// to this snapshot alone: the next version has those that its own snapshot brings.
+/// </param>
 public sealed record IngestInput(
     string Machine, IReadOnlyList<IngestDisk> Disks, int? Parent = null, string? Label = null,
-    string? Snapshot = null);
+    string? Snapshot = null, IReadOnlyList<IngestFile>? Files = null);

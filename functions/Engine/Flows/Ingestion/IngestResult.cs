@@ -11,6 +11,7 @@ namespace SnapshotFunctions.Engine.Flows.Ingestion;
 /// <param name="ChangedBytes">Bytes in changed sectors, of all disks.</param>
 /// <param name="StoredBytes">Bytes stored for them.</param>
 /// <param name="Base">The version the base stands at now.</param>
+/// <param name="Moves">How many operations moved it there; 0: it stood there.</param>
 public sealed record IngestResult(
     string Machine, int Version, int? Parent, int Against, Hash256 Fingerprint, long ChangedBytes,
-    long StoredBytes, int Base);
+    long StoredBytes, int Base, int Moves = 0);

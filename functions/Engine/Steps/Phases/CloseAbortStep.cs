@@ -4,7 +4,8 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 
 /// <summary>
 /// <c>CloseAbort</c>: takes an operation that was shut out and all its fences from the manifest,
-/// and retires every delta that it may have written: their names are never listed again.
+/// and retires every delta and machine file that it may have written: their names are never listed
+/// again.
 /// </summary>
 public sealed class CloseAbortStep(StepServices services)
     : Step<CloseAbortInput, bool>(PhaseNames.CloseAbort)
@@ -30,6 +31,8 @@ public sealed class CloseAbortStep(StepServices services)
                             .. (operation.Merges ?? []).SelectMany(m => m.Names(input.Machine)),
                             .. RecordChunkStep.All(input.Machine, [operation.Number, .. fences]),
                         ]);
+                    await edit.RetireFilesAsync(
+                        operation.Number, operation.Files, cancellation);
                 }
             },
             cancellation);

@@ -71,6 +71,7 @@ public sealed class CloseIngestStep(StepServices services)
             Operation = ticket.Operation,
             Fingerprint = fingerprint,
             Disks = disks,
+            Files = FilesOf(edit, ticket.Operation),
         });
         edit.SetDisks(records);
         if (ticket.Newest == 0) edit.SetForwardsFrom(ticket.Version + 1);
@@ -82,6 +83,11 @@ public sealed class CloseIngestStep(StepServices services)
             ticket.Version, fingerprint, disks.Sum(d => d.ChangedBytes),
             outcomes.Sum(o => o.Outcome.StoredBytes));
     }
+
+    private static IReadOnlyList<VersionFile>? FilesOf(ManifestEdit edit, long operation) =>
+        edit.FindOperation(operation)!.Files is { } files
+            ? [.. files.OrderBy(f => f.Name, StringComparer.Ordinal)]
+            : null;
 
     private static async Task<(VersionDisk Version, DiskRecord Record)> ComposeAsync(
         ManifestEdit edit, IngestTicket ticket, TicketDisk disk, List<ShardOutcome> changed,

@@ -6,7 +6,7 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 
 /// <summary>
 /// <c>CloseUndo</c>: takes the withdrawn version out of the lists once no base stands at it, and
-/// retires the forward incrementals that led to it.
+/// retires the forward incrementals that led to it and the machine files that it alone had.
 /// </summary>
 public sealed class CloseUndoStep(StepServices services)
     : Step<UndoPhaseInput, bool>(PhaseNames.CloseUndo)
@@ -52,6 +52,7 @@ public sealed class CloseUndoStep(StepServices services)
         await edit.RemoveVersionAsync(version.Number, cancellation);
         edit.SetDisks(records);
         edit.Retire(version.Operation, retired);
+        await edit.RetireFilesAsync(version.Operation, version.Files, cancellation);
     }
 
     /// <summary>The disk as the version below had it; changed shards tell it in their deltas.</summary>

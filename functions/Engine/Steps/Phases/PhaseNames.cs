@@ -18,6 +18,15 @@ public static class PhaseNames
         "SurveySnapshot", StepJson.Default.SurveyInput,
         StepJson.Default.IReadOnlyListSurveyedDisk);
 
+    /// <summary>Reads machine files once.</summary>
+    public static StepName<SurveyFilesInput, IReadOnlyList<SurveyedFile>> SurveyFiles { get; } = new(
+        "SurveyFiles", StepJson.Default.SurveyFilesInput,
+        StepJson.Default.IReadOnlyListSurveyedFile);
+
+    /// <summary>Keeps machine files.</summary>
+    public static StepName<StoreFilesInput, long> StoreFiles { get; } = new(
+        "StoreFiles", StepJson.Default.StoreFilesInput, StepJson.Default.Int64);
+
     /// <summary>Opens an ingest.</summary>
     public static StepName<OpenIngestInput, IngestTicket> OpenIngest { get; } = new(
         "OpenIngest", StepJson.Default.OpenIngestInput, StepJson.Default.IngestTicket);

@@ -22,6 +22,7 @@ public sealed class SurveySnapshotStep(StepServices services)
         if (input.Disks.Count is 0 or > 64)
             throw new RefusedException(
                 "disks", $"A snapshot has 1 to 64 images; {input.Disks.Count} were given.");
+        UploadedFiles.CheckNames(input.FileNames ?? []);
         var existing = await services.Manifests.FindAsync(input.Machine, cancellation);
         var layout = existing?.Head.Layout ?? services.Options.Layout;
         var surveyed = new List<SurveyedDisk>();

@@ -1,0 +1,74 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using SnapshotFunctions.App.Durable;
+
+namespace SnapshotFunctions.App.Functions;
+
+/// <summary>The engine's flows as orchestrators, a line each.</summary>
+public sealed class FlowFunctions(OrchestrationRunner runner)
+{
+    /// <summary>Ingests a snapshot.</summary>
+    [Function("Ingest")]
+    public Task<string> IngestAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Moves a base.</summary>
+    [Function("Consolidate")]
+    public Task<string> ConsolidateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Takes the newest version back.</summary>
+    [Function("Undo")]
+    public Task<string> UndoAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Ingests a chunk of shards.</summary>
+    [Function("DeltaShards")]
+    public Task<string> DeltaShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Moves the bases of a chunk of shards.</summary>
+    [Function("PatchShards")]
+    public Task<string> PatchShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Shuts an operation out of a chunk of shards.</summary>
+    [Function("FenceShards")]
+    public Task<string> FenceShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Makes merged indexes of a chunk of shards.</summary>
+    [Function("MergeShards")]
+    public Task<string> MergeShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Restores a disk.</summary>
+    [Function("Restore")]
+    public Task<string> RestoreAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Writes some shards of a disk.</summary>
+    [Function("RestoreShards")]
+    public Task<string> RestoreShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Verifies a machine.</summary>
+    [Function("Verify")]
+    public Task<string> VerifyAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Verifies some shards.</summary>
+    [Function("VerifyShards")]
+    public Task<string> VerifyShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Makes heads anew.</summary>
+    [Function("RebuildCatalog")]
+    public Task<string> RebuildCatalogAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Takes an upload in, or puts it aside.</summary>
+    [Function("TakeUpload")]
+    public Task<string> TakeUploadAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+}

@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Http.Problems;
+using SnapshotFunctions.Http.Routing;
+
+namespace SnapshotFunctions.Http.Disks;
+
+/// <summary>Answers GET and HEAD of a version's disk, by RFC 9110.</summary>
+internal sealed partial class DiskReads(
+    ApiServices services, OpenDisks disks, RehydrationOffers offers)
+{
+    /// <summary>GET.</summary>
+    public async Task GetAsync(ApiCall call)
+    {
+        var (disk, answer) = await OpenAsync(call);
+        if (IsSettled(call, disk, answer)) return;
+        var headers = call.Request.Headers;
+        var choice = Conditions.RangeCounts(headers, disk.Tag, answer.Modified, Now)
+            ? RangeChoice.Of(
+                RangeHeader.Parse(headers.Range), disk.SizeBytes, services.Options.MostRanges)
+            : RangeChoice.Whole;
+        switch (choice)
+        {
+            case { Verdict: RangeVerdict.NotSatisfiable }:
+                throw Unsatisfiable(disk, "range", "no range that was asked for has a byte of them");
+            case { Verdict: RangeVerdict.TooMany }:
+                throw Unsatisfiable(
+                    disk, "ranges", $"one request may name {services.Options.MostRanges} ranges");
+            case { Verdict: RangeVerdict.Whole }:
+                answer.Whole(call.Response);
+                await SendAsync(call, disk, [new ByteRange(0, disk.SizeBytes)], null);
+                break;
+            case { Ranges: [var single] }:
+                answer.Part(call.Response, single);
+                await SendAsync(call, disk, choice.Ranges, null);
+                break;
+            default:
+                var frame = new Multipart(disk.SizeBytes);
+                answer.Parts(call.Response, choice.Ranges, frame);
+                await SendAsync(call, disk, choice.Ranges, frame);
+                break;
+        }
+    }
+
+    /// <summary>HEAD: as GET without Range, which has no meaning here (14.2).</summary>
+    public async Task HeadAsync(ApiCall call)
+    {
+        var (disk, answer) = await OpenAsync(call);
+        if (!IsSettled(call, disk, answer)) answer.Whole(call.Response);
+    }
+
+    private DateTimeOffset Now => services.Engine.Time.GetUtcNow();
+
+    private async Task<(OpenDisk Disk, DiskAnswer Answer)> OpenAsync(ApiCall call)
+    {
+        var version = call.Version;
+        var disk = await disks.OpenAsync(
+            call.Machine, version, call.Name("disk"), call.Cancellation);
+        return (disk, new DiskAnswer(disk, isLatest: version is null, Now));
+    }
+
+    /// <summary>Whether the conditions alone settle the answer.</summary>
+    private bool IsSettled(ApiCall call, OpenDisk disk, DiskAnswer answer)
+    {
+        switch (Conditions.Weigh(call.Request.Headers, disk.Tag, answer.Modified, Now))
+        {
+            case ConditionVerdict.NotModified:
+                call.Response.StatusCode = StatusCodes.Status304NotModified;
+                answer.State(call.Response);
+                return true;
+            case ConditionVerdict.Failed:
+                throw new ApiProblemException(
+                    ProblemKinds.PreconditionFailed, "precondition-failed",
+                    $"The disk's ETag is {disk.Tag}; the request asks for another state.");
+            default:
+                return false;
+        }
+    }
+
+    private static ApiProblemException Unsatisfiable(OpenDisk disk, string code, string why) => new(
+        ProblemKinds.RangeNotSatisfiable, $"refused-{code}",
+        $"Disk '{disk.View.Disk.Name}' has {disk.SizeBytes} bytes at version "
+        + $"{disk.Version.Number}; {why}.")
+        {
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Content-Range"] = $"bytes */{disk.SizeBytes}", ["Accept-Ranges"] = "bytes",
+            },
+        };
+
+    private async Task SendAsync(
+        ApiCall call, OpenDisk disk, IReadOnlyList<ByteRange> ranges, Multipart? frame)
+    {
+        await using var pieces = new PieceReader(
+            disk.View, ranges, services.Reads, services.Options.PieceBytes, call.Cancellation);
+        var body = new PacedBody(
+            call.Response, services.Options, services.Engine.Time, call.Cancellation);
+        // The first piece is read before anything is sent: an error is still a problem then.
+        var piece = await FirstAsync(call, disk, ranges, pieces);
+        try
+        {
+            for (; piece is not null; piece = await pieces.NextAsync())
+            {
+                using var sent = piece;
+                if (frame is not null && piece.Place.IsFirst)
+                    await body.SendAsync(
+                        frame.Before(ranges[piece.Place.Part], piece.Place.Part == 0), 0);
+                await body.SendAsync(piece);
+            }
+            if (frame is not null) await body.SendAsync(frame.After(), 0);
+        }
+        catch (SlowClientException error)
+        {
+            LogSlow(services.Logger, call.Request.Path, error.Message);
+            call.Context.Abort();
+        }
+    }
+
+    private async Task<Piece?> FirstAsync(
+        ApiCall call, OpenDisk disk, IReadOnlyList<ByteRange> ranges, PieceReader pieces)
+    {
+        try
+        {
+            return await pieces.NextAsync();
+        }
+        catch (ObjectArchivedException error)
+        {
+            var all = new ByteRange(ranges.Min(r => r.Offset), ranges.Max(r => r.End));
+            throw await offers.ProblemAsync(disk.View, all, error, call.Cancellation);
+        }
+    }
+
+    [LoggerMessage(3101, LogLevel.Information, "{Path} was cut off: {Why}")]
+    private static partial void LogSlow(ILogger logger, string path, string why);
+}

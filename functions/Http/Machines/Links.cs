@@ -1,0 +1,16 @@
+namespace SnapshotFunctions.Http.Machines;
+
+/// <summary>The paths of things, for documents. Names need no escaping.</summary>
+internal static class Links
+{
+    /// <summary>A machine.</summary>
+    public static string Machine(string machine) => $"/api/machines/{machine}";
+
+    /// <summary>A version.</summary>
+    public static string Version(string machine, int version) =>
+        $"{Machine(machine)}/versions/{version}";
+
+    /// <summary>A disk of a version.</summary>
+    public static string Disk(string machine, int version, string disk) =>
+        $"{Version(machine, version)}/disks/{disk}";
+}

@@ -1,0 +1,23 @@
+namespace SnapshotFunctions.Http.Machines;
+
+/// <summary>Where a machine leads.</summary>
+/// <param name="Self">All about the machine.</param>
+/// <param name="Versions">Its versions.</param>
+/// <param name="Latest">The newest version that can be restored.</param>
+/// <param name="Jobs">The jobs about it.</param>
+/// <param name="Consolidate">POST moves the base.</param>
+/// <param name="Undo">POST takes the newest version back.</param>
+/// <param name="Verify">POST checks what is stored.</param>
+public sealed record MachineLinks(
+    string Self, string Versions, string Latest, string Jobs, string Consolidate, string Undo,
+    string Verify)
+{
+    /// <summary>The links of a machine.</summary>
+    public static MachineLinks Of(string machine)
+    {
+        var self = Links.Machine(machine);
+        return new MachineLinks(
+            self, $"{self}/versions", $"{self}/versions/latest", $"/api/jobs?machine={machine}",
+            $"{self}/consolidate", $"{self}/undo", $"{self}/verify");
+    }
+}

@@ -1,0 +1,104 @@
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Http;
+using SnapshotFunctions.LocalTests.Oracle;
+using Xunit;
+
+namespace SnapshotFunctions.LocalTests.Http.Disks;
+
+/// <summary>
+/// Programs that read disks over HTTP, each with its own idea of it: QEMU and nbdkit through
+/// libcurl, and curl itself. Needs qemu-utils, qemu-block-extra, nbdkit, libnbd-bin and curl.
+/// </summary>
+[Trait("Category", "Oracle")]
+public sealed class HttpOracleTests : IDisposable
+{
+    private static readonly Layout Sizes = new(4096, 65536, 8, 1 << 20, 2 << 20);
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Qemu_img_compares_every_version_with_its_source_straight_from_the_url()
+    {
+        await using var server = await ServerAsync();
+        foreach (var (version, content) in server.Versions)
+        {
+            await File.WriteAllBytesAsync(_folder["v.raw"], content);
+            var said = await OutsideTool.RunAsync(
+                "qemu-img", "compare", "-f", "raw", "-F", "raw", _folder["v.raw"],
+                server.Url(version));
+            Assert.Contains("Images are identical.", said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Qemu_img_converts_every_version_straight_from_the_url()
+    {
+        await using var server = await ServerAsync();
+        foreach (var (version, content) in server.Versions)
+        {
+            await OutsideTool.RunAsync(
+                "qemu-img", "convert", "-f", "raw", "-O", "raw", server.Url(version),
+                _folder["out.raw"]);
+            Assert.Equal(content, await File.ReadAllBytesAsync(_folder["out.raw"]));
+        }
+    }
+
+    [Fact]
+    public async Task Nbdkit_serves_every_version_from_the_url()
+    {
+        await using var server = await ServerAsync();
+        foreach (var (version, content) in server.Versions)
+        {
+            File.Delete(_folder["out.raw"]);
+            await OutsideTool.RunAsync(
+                "nbdkit", "-U", "-", "curl", server.Url(version),
+                "--run", $"nbdcopy \"$uri\" {_folder["out.raw"]}");
+            Assert.Equal(content, await File.ReadAllBytesAsync(_folder["out.raw"]));
+        }
+    }
+
+    [Fact]
+    public async Task Curl_reads_ranges_and_takes_up_where_it_was_cut_off()
+    {
+        await using var server = await ServerAsync();
+        var content = server.Versions[2];
+        foreach (var (range, first, end) in new[]
+        {
+            ("0-0", 0, 1), ("65530-131080", 65530, 131081), ("-777", content.Length - 777, content.Length),
+            ($"{content.Length - 10}-", content.Length - 10, content.Length),
+            ("2097000-99999999", 2_097_000, content.Length),
+        })
+        {
+            await OutsideTool.RunAsync(
+                "curl", "-sSf", "-r", range, "-o", _folder["out.raw"], server.Url(2));
+            Assert.Equal(content[first..end], await File.ReadAllBytesAsync(_folder["out.raw"]));
+        }
+        await File.WriteAllBytesAsync(_folder["out.raw"], content[..1_000_001]);
+        await OutsideTool.RunAsync(
+            "curl", "-sSf", "-C", "-", "-o", _folder["out.raw"], server.Url(2));
+        Assert.Equal(content, await File.ReadAllBytesAsync(_folder["out.raw"]));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Three versions of a disk of whole sectors, the base at the second.</summary>
+    private static async Task<DiskServer> ServerAsync()
+    {
+        var random = new Random(41);
+        var content = new byte[(5 << 20) + 4096];
+        var versions = new List<byte[]>();
+        for (var version = 1; version <= 3; version++)
+        {
+            for (var change = 0; change < 6; change++)
+            {
+                var length = random.Next(1, 300_000);
+                random.NextBytes(content.AsSpan(random.Next(content.Length - length), length));
+            }
+            versions.Add([.. content]);
+        }
+        var server = await DiskServer.StartAsync(
+            versions, Sizes, new ApiOptions { PieceBytes = 256 << 10, ReadBudgetBytes = 4 << 20 });
+        await server.ConsolidateAsync(2);
+        return server;
+    }
+}
