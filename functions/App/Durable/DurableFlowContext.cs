@@ -107,8 +107,11 @@ internal sealed partial class DurableFlowContext : IFlowContext
         var raised = _context.WaitForExternalEvent<string>(name, stop.Token);
         var timer = _context.CreateTimer(until.UtcDateTime, stop.Token);
         var first = await Task.WhenAny(raised, timer);
-        // The one that lost must not hold the orchestration, nor take a later event.
-        await stop.CancelAsync();
+        // The one that lost must not hold the orchestration, nor take a later event. Not awaited:
+        // only what the context has returned may be.
+#pragma warning disable CA1849, MA0042
+        stop.Cancel();
+#pragma warning restore CA1849, MA0042
         return first == raised ? JsonSerializer.Deserialize(await raised, type) : default;
     }
 

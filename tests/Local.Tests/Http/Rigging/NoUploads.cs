@@ -18,6 +18,9 @@ internal sealed class NoUploads : IUploads
     public Task<UploadGrant> GrantAsync(UploadFile file, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public Task<bool> DropAsync(UploadFile file, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<JobStatus> CompleteAsync(
         string machine, string snapshot, UploadClosing closing, CancellationToken cancellation) =>
         throw new NotSupportedException();

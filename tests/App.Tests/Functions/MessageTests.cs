@@ -1,0 +1,49 @@
+using SnapshotFunctions.App.Intake;
+using SnapshotFunctions.App.Outcomes;
+using SnapshotFunctions.Engine.Outcomes;
+using Xunit;
+
+namespace SnapshotFunctions.AppTests.Functions;
+
+/// <summary>What goes out on Service Bus.</summary>
+public sealed class MessageTests
+{
+    [Fact]
+    public void One_state_of_a_blob_is_one_message_in_its_machines_session()
+    {
+        var message = ServiceBusArrivalQueue.Compose(ArrivalMessage.Of("web/v1/disk0.qcow2", "0x8D"));
+        Assert.Equal("web", message.SessionId);
+        Assert.Equal(64, message.MessageId.Length);
+        Assert.Equal(
+            message.MessageId,
+            ServiceBusArrivalQueue.Compose(ArrivalMessage.Of("web/v1/disk0.qcow2", "0x8D")).MessageId);
+        Assert.NotEqual(
+            message.MessageId,
+            ServiceBusArrivalQueue.Compose(ArrivalMessage.Of("web/v1/disk0.qcow2", "0x8E")).MessageId);
+        Assert.Equal(
+            new ArrivalMessage("web", "web/v1/disk0.qcow2", "0x8D"),
+            ArrivalMessage.Parse(message.Body.ToString()));
+    }
+
+    [Fact]
+    public void No_name_makes_an_id_or_a_session_that_is_too_long()
+    {
+        var message = ArrivalMessage.Of($"{new string('m', 500)}/{new string('s', 500)}", "e");
+        Assert.InRange(message.Id.Length, 1, 128);
+        Assert.InRange(message.Session.Length, 1, 128);
+    }
+
+    [Fact]
+    public void An_outcome_goes_out_under_its_own_id_with_its_type_to_filter_by()
+    {
+        var outcome = OutcomeEvent.Of(
+            OutcomeKinds.BaseMoved, "job", "web", "versions/3",
+            new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero),
+            new OutcomeData("job", "web", Base: 3));
+        var message = ServiceBusOutcomes.Compose(outcome);
+        Assert.Equal("job/BaseMoved", message.MessageId);
+        Assert.Equal("SnapshotFunctions.BaseMoved", message.Subject);
+        Assert.Equal("application/cloudevents+json", message.ContentType);
+        Assert.Equal(outcome.ToJson(), message.Body.ToString());
+    }
+}
