@@ -8,7 +8,6 @@ using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
 using SnapshotFunctions.Engine.Steps.Merging;
 using SnapshotFunctions.Engine.Steps.Phases;
-using SnapshotFunctions.Engine.Steps.Rehydrating;
 
 namespace SnapshotFunctions.Engine.Flows;
 
@@ -25,7 +24,7 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
-        new RehydrateFlow(),
+        .. RehydrateParts.Flows(),
     ];
 
     /// <summary>Every step.</summary>
@@ -51,8 +50,6 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
-        new PlanRehydrationStep(services),
-        new StartRehydrationStep(services),
-        new CheckRehydrationStep(services),
+        .. RehydrateParts.Steps(services),
     ];
 }

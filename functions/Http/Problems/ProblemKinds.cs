@@ -14,6 +14,12 @@ public static class ProblemKinds
         "unauthorized", 401, "The key is missing or wrong",
         "This host asks for a key in the header 'Authorization: Bearer KEY'. Nothing was done.");
 
+    /// <summary>A stranger's web page asks, through the user's browser.</summary>
+    public static ProblemKind Forbidden { get; } = new(
+        "forbidden", 403, "This host does not answer such a request",
+        "Without a key the host answers only requests to a name of its own machine, and changes "
+        + "nothing for a web page of another origin. Nothing was done.");
+
     /// <summary>No such machine, version, disk, upload or job.</summary>
     public static ProblemKind NotFound { get; } = new(
         "not-found", 404, "There is no such thing",
@@ -92,7 +98,7 @@ public static class ProblemKinds
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        BadRequest, Unauthorized, NotFound, MethodNotAllowed, Refused, Busy, Archived,
+        BadRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, Refused, Busy, Archived,
         PreconditionFailed, TooLarge, RangeNotSatisfiable, BadImage, KeyReused, Damaged, Unexpected,
         Unavailable, NoRoom,
     ];

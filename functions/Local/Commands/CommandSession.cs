@@ -26,9 +26,14 @@ internal sealed class CommandSession(
     /// <param name="create">Whether a store that is not there is made.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<LocalEngine> OpenAsync(bool create, CancellationToken cancellation) =>
-        Open(await StoreSetting.Parse(
-            store ?? Environment.GetEnvironmentVariable(StoreSetting.Variable))
-            .OpenAsync(create, time, cancellation));
+        Open(await OpenStoreAsync(create, cancellation));
+
+    /// <summary>Opens the store alone.</summary>
+    /// <param name="create">Whether a store that is not there is made.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<OpenStore> OpenStoreAsync(bool create, CancellationToken cancellation) =>
+        StoreSetting.Parse(store ?? Environment.GetEnvironmentVariable(StoreSetting.Variable))
+            .OpenAsync(create, time, cancellation);
 
     /// <summary>The engine over a store that is open.</summary>
     public LocalEngine Open(OpenStore open) =>

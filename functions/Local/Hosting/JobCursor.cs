@@ -8,7 +8,7 @@ namespace SnapshotFunctions.Local.Hosting;
 /// A job's place in the list, the newest first. It names the job and not a position, so that jobs
 /// which come or go between two pages neither repeat others nor hide them.
 /// </summary>
-internal readonly record struct JobCursor(long Ticks, string Id) : IComparable<JobCursor>
+internal readonly record struct JobCursor(long Ticks, string Id)
 {
     /// <summary>The place of a job.</summary>
     public static JobCursor Of(JobStatus job) => new(job.Started.UtcTicks, job.Id);
@@ -25,10 +25,10 @@ internal readonly record struct JobCursor(long Ticks, string Id) : IComparable<J
                 "parameter", "after: expected what the page before told as its continuation.");
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(JobCursor other) => Ticks != other.Ticks
-        ? other.Ticks.CompareTo(Ticks)
-        : string.CompareOrdinal(other.Id, Id);
+    /// <summary>Whether this job comes after another: it is older, or its id is lower.</summary>
+    public bool IsAfter(JobCursor other) => Ticks != other.Ticks
+        ? Ticks < other.Ticks
+        : string.CompareOrdinal(Id, other.Id) < 0;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Ticks}-{Id}");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -75,10 +76,14 @@ internal sealed class LocalEngine : IDisposable
     /// <summary>A runner for flows that take no turn, whose journal lies in a store of its own.</summary>
     public LocalRunner ReadingOver(IObjectStore journal) => new(
         journal,
-        [.. RestoreParts.Flows(_options), .. CheckParts.Flows(_options)],
+        [
+            .. RestoreParts.Flows(_options), .. CheckParts.Flows(_options),
+            .. RehydrateParts.Flows(),
+        ],
         [
             .. RestoreParts.Steps(Services, new FileRestoreTargets()),
             .. CheckParts.Steps(Services),
+            .. RehydrateParts.Steps(Services),
         ],
         new LocalRunnerOptions { Progress = Progress, Events = _events }, Time, _logger);
 

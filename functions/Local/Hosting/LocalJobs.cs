@@ -37,6 +37,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private readonly LocalRunner _reading;
     private readonly JobDriver _machines;
     private readonly JobDriver _reads;
+    private readonly JobDriver _waits;
     private readonly LocalJobsOptions _options;
     private readonly Action<ResumedJob> _onResumed;
     private readonly ILogger _logger;
@@ -56,6 +57,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         _machines = new JobDriver(
             options.MostMachines, ChangeAsync, options, engine.Time, logger);
         _reads = new JobDriver(options.MostReads, ReadAsync, options, engine.Time, logger);
+        _waits = new JobDriver(options.MostWaits, ReadAsync, options, engine.Time, logger);
     }
 
     /// <summary>Takes up, in the background, every job that has not ended.</summary>
@@ -72,7 +74,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         {
             if (job.State != RunnerState.Running) continue;
             _found[job.InstanceId] = job.Subject ?? string.Empty;
-            _reads.Ask(job.InstanceId);
+            DriverOf(job.Flow).Ask(job.InstanceId);
         }
     }
 
@@ -106,7 +108,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             _starting.Release();
         }
         if (changes) _machines.Ask(machine);
-        else _reads.Ask(job);
+        else DriverOf(flow.Name).Ask(job);
         return await FindAsync(job, CancellationToken.None)
             ?? throw new NoSuchException($"job '{job}'", "It ended and was removed from the list.");
 
@@ -132,8 +134,9 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             .Where(j => filter.Machine is null || Same(j.Machine, filter.Machine))
             .Where(j => filter.Flow is null || Same(j.Flow, filter.Flow))
             .Where(j => filter.State is null || j.State == filter.State)
-            .Where(j => end is null || JobCursor.Of(j).CompareTo(end.Value) > 0)
-            .OrderBy(JobCursor.Of)
+            .Where(j => end is null || JobCursor.Of(j).IsAfter(end.Value))
+            .OrderByDescending(j => j.Started)
+            .ThenByDescending(j => j.Id, StringComparer.Ordinal)
             .Take(most + 1)
             .ToList();
         if (page.Count <= most) return new JobPage(page, null);
@@ -151,7 +154,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     /// <summary>Stops all jobs between two steps; they go on with the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_machines.DisposeAsync().AsTask(), _reads.DisposeAsync().AsTask());
+        await Task.WhenAll(new[] { _machines, _reads, _waits }.Select(d => d.DisposeAsync().AsTask()));
         _starting.Dispose();
     }
 
@@ -163,6 +166,11 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         foreach (var job in drive.Resumed) Tell(job);
         return drive.Resumed.All(j => j.Trouble is null);
     }
+
+    /// <summary>What waits for hours must not keep from its turn what reads for minutes.</summary>
+    private JobDriver DriverOf(string flow) =>
+        string.Equals(flow, RehydrateNames.Rehydrate.Name, StringComparison.Ordinal)
+            ? _waits : _reads;
 
     private async Task<bool> ReadAsync(string id, CancellationToken stop)
     {

@@ -9,6 +9,9 @@ internal sealed record LocalJobsOptions
     /// <summary>How many jobs read side by side.</summary>
     public int MostReads { get; init; } = 4;
 
+    /// <summary>How many jobs side by side do little but wait, such as for archived data.</summary>
+    public int MostWaits { get; init; } = 256;
+
     /// <summary>
     /// How long one try waits for another process that works on the machine. Between two tries
     /// other machines have their chance.

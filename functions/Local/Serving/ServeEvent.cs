@@ -2,7 +2,7 @@ namespace SnapshotFunctions.Local.Serving;
 
 /// <summary>Something that happened to an upload; one line of <c>serve --json</c>.</summary>
 /// <param name="Time">When.</param>
-/// <param name="Event"><c>watching</c>, <c>taking</c>, <c>taken</c>, <c>quarantined</c>,
+/// <param name="Event"><c>listening</c>, <c>watching</c>, <c>taking</c>, <c>taken</c>, <c>quarantined</c>,
 /// <c>postponed</c>, <c>resumed</c>, <c>note</c> or <c>stopped</c>.</param>
 /// <param name="Machine">The machine.</param>
 /// <param name="Snapshot">The snapshot.</param>

@@ -72,7 +72,7 @@ internal sealed class UploadBench : IAsyncDisposable
         var watch = new IncomingWatch(
             Engine, Folder,
             new UploadIntake(Engine, quarantine, TimeSpan.FromMinutes(1), _ => { }),
-            TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1), _ => { });
+            TimeSpan.FromMilliseconds(50));
         _watching = watch.RunAsync(_stop.Token);
     }
 
