@@ -25,7 +25,8 @@ check() { # one version, by each of the programs
   local v=$1 source=$D/v$1.raw size; size=$(stat -c %s "$source")
   [ "$(curl -sfI "$(url "$v")" | tr -d '\r' | awk 'tolower($1)=="content-length:"{print $2}')" = "$size" ]
   qemu-img compare -f raw -F raw "$source" "$(url "$v")" > "$W/http-log" || { cat "$W/http-log"; exit 1; }
-  qemu-img convert -f raw -O raw "$(url "$v")" "$OUT"; cmp "$OUT" "$source"; rm -f "$OUT"
+  # One coroutine: with more, the HTTP driver of QEMU 7.2 hangs now and then, on any server.
+  qemu-img convert -m 1 -f raw -O raw "$(url "$v")" "$OUT"; cmp "$OUT" "$source"; rm -f "$OUT"
   nbdkit -U - curl "$(url "$v")" --run "nbdcopy \"\$uri\" $OUT"; cmp "$OUT" "$source"; rm -f "$OUT"
   local range first length
   for range in "0 1" "4095 70000" "$((size / 3)) 9000000" "$((size / 2 - 7)) 123456789" "$((size - 5)) 5"; do
