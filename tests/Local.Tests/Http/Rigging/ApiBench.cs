@@ -52,7 +52,7 @@ internal sealed class ApiBench : IAsyncDisposable
             NullLogger.Instance);
         Jobs = new RunnerJobs(Runner);
         Api = new Api(new ApiServices(
-            Engine, Jobs, new NoUploads(), name => $"/restored/{name}", apiOptions,
+            Engine, Jobs, new MemoryUploads(_sources, Jobs), name => $"/restored/{name}", apiOptions,
             NullLogger.Instance));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -97,14 +97,22 @@ internal sealed class ApiBench : IAsyncDisposable
     }
 
     /// <summary>Ingests raw images of a machine's disks as one more version.</summary>
-    public async Task<IngestResult> IngestAsync(
-        string machine, string? label, string? snapshot, params (string Disk, byte[] Content)[] disks)
+    public Task<IngestResult> IngestAsync(
+        string machine, string? label, string? snapshot,
+        params (string Disk, byte[] Content)[] disks) =>
+        IngestWithFileAsync(machine, label, snapshot, null, disks);
+
+    /// <summary>The same with a machine file.</summary>
+    public async Task<IngestResult> IngestWithFileAsync(
+        string machine, string? label, string? snapshot, (string Name, byte[] Content)? file,
+        params (string Disk, byte[] Content)[] disks)
     {
         var job = $"ingest-{machine}-{Guid.NewGuid():N}";
         foreach (var (disk, content) in disks) _sources.Add($"{job}-{disk}", content);
         var input = new IngestInput(
             machine, [.. disks.Select(d => new IngestDisk($"{job}-{d.Disk}", d.Disk))], null, label,
-            snapshot);
+            snapshot, file is null ? null : [new IngestFile($"{job}-file", file.Value.Name)]);
+        if (file is not null) _sources.Add($"{job}-file", file.Value.Content);
         await Runner.StartAsync(FlowNames.Ingest, input, job, machine);
         return await Runner.RunToEndAsync(FlowNames.Ingest, job);
     }
@@ -116,7 +124,9 @@ internal sealed class ApiBench : IAsyncDisposable
         for (var i = 1; i <= count; i++)
         {
             content[i % content.Length] ^= 0x55;
-            await IngestAsync(machine, $"number {i}", $"snap-{i}", ("disk0", content.ToArray()));
+            await IngestWithFileAsync(
+                machine, $"number {i}", $"snap-{i}", ("vm.conf", [1, 2, (byte)i]),
+                ("disk0", content.ToArray()));
         }
     }
 
