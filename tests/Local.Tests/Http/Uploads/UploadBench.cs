@@ -71,7 +71,7 @@ internal sealed class UploadBench : IAsyncDisposable
         var quarantine = Quarantine();
         var watch = new IncomingWatch(
             Engine, Folder,
-            new UploadIntake(Engine, quarantine, TimeSpan.FromMinutes(1), _ => { }),
+            new UploadIntake(Engine, new FolderIntake(Folder, quarantine), TimeSpan.FromMinutes(1), _ => { }),
             TimeSpan.FromMilliseconds(50));
         _watching = watch.RunAsync(_stop.Token);
     }
@@ -192,7 +192,7 @@ internal sealed class UploadBench : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Quarantine Quarantine() => new(this["store/quarantine"], _time);
+    private Quarantine Quarantine() => new(this["store/quarantine"]);
 
     private async Task StartAsync()
     {
@@ -200,7 +200,8 @@ internal sealed class UploadBench : IAsyncDisposable
         Engine = new LocalEngine(store, _time, NullLogger.Instance);
         Folder = new IncomingFolder(Incoming());
         var quarantine = Quarantine();
-        var intake = new UploadIntake(Engine, quarantine, TimeSpan.FromMinutes(1), _ => { });
+        var intake = new UploadIntake(
+            Engine, new FolderIntake(Folder, quarantine), TimeSpan.FromMinutes(1), _ => { });
         Uploads = new FolderUploads(
             Engine, Incoming(), quarantine, intake.CheckNewAsync, () => { }, _options);
         Jobs = new UploadJobs(new RunnerJobs(Engine), Uploads);
