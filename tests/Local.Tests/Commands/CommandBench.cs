@@ -70,7 +70,11 @@ internal sealed class CommandBench : IDisposable
     }
 
     /// <summary>Starts the program itself, as a process of its own.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start(arguments, null);
+
+    /// <summary>Starts the program itself, with one more variable.</summary>
+    public Process Start(
+        IReadOnlyList<string> arguments, (string Name, string Value)? variable)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -78,6 +82,7 @@ internal sealed class CommandBench : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (variable is { } more) start.Environment[more.Name] = more.Value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "snapshots.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.ArgumentList.Add("--store");

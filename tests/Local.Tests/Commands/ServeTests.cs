@@ -27,7 +27,7 @@ public sealed class ServeTests : IDisposable
             Incoming("two", "pair", "snapshot.json"), """{"label":"both","disks":["boot","data"]}""");
         await UploadAsync("Bad_Name", "x", "disk0.raw", _bench.Noise("c", 4096, 3));
         await UploadAsync("web", "third", "disk0.vdi", _bench.Noise("d", 4096, 4));
-        var serving = _bench.RunAsync(["serve", "--json"], _stop.Token);
+        var serving = _bench.RunAsync(["serve", "--json", "--listen", "none"], _stop.Token);
 
         await UntilAsync(() => Directory.GetFiles(
             Incoming(), "*", SearchOption.AllDirectories).Length == 0);
@@ -59,7 +59,7 @@ public sealed class ServeTests : IDisposable
             _bench["cut.qcow2"], (await File.ReadAllBytesAsync(CommandBench.Images[1].Path))[..9000]);
         await UploadAsync("web", "a", "disk0.qcow2", _bench["cut.qcow2"]);
         await UploadAsync("web", "b", "disk0.qcow2", CommandBench.Images[2].Path);
-        var serving = _bench.RunAsync(["serve"], _stop.Token);
+        var serving = _bench.RunAsync(["serve", "--listen", "none"], _stop.Token);
 
         await UntilAsync(() => File.Exists(Quarantined("web", "b", "reason.json")));
         await _stop.CancelAsync();
@@ -89,7 +89,7 @@ public sealed class ServeTests : IDisposable
             };
             await File.WriteAllTextAsync(Incoming("vm", snapshot, "snapshot.json"), note);
         }
-        var serving = _bench.RunAsync(["serve"], _stop.Token);
+        var serving = _bench.RunAsync(["serve", "--listen", "none"], _stop.Token);
         await UntilAsync(() => Directory.GetFiles(
             Incoming(), "*", SearchOption.AllDirectories).Length == 0);
         await _stop.CancelAsync();
@@ -113,14 +113,14 @@ public sealed class ServeTests : IDisposable
     {
         var path = _bench.Noise("big.raw", 96 << 20, 31);
         await UploadAsync("web", "big", "disk0.raw", path);
-        using (var killed = _bench.Start("serve"))
+        using (var killed = _bench.Start("serve", "--listen", "none"))
         {
             await UntilAsync(() => Directory.Exists(Path.Combine(_bench.Store, "base"))
                 && File.Exists(Incoming("web", "big", ".taking.json")));
             killed.Kill();
             await killed.WaitForExitAsync();
         }
-        var serving = _bench.RunAsync(["serve"], _stop.Token);
+        var serving = _bench.RunAsync(["serve", "--listen", "none"], _stop.Token);
 
         await UntilAsync(() => !Directory.Exists(Incoming("web", "big")));
         await _stop.CancelAsync();

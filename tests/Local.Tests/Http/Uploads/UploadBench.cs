@@ -200,7 +200,8 @@ internal sealed class UploadBench : IAsyncDisposable
         Engine = new LocalEngine(store, _time, NullLogger.Instance);
         Folder = new IncomingFolder(Incoming());
         var quarantine = Quarantine();
-        var intake = new UploadIntake(Engine, new FolderIntake(Folder, quarantine), TimeSpan.FromMinutes(1), _ => { });
+        var intake = new UploadIntake(
+            Engine, new FolderIntake(Folder, quarantine), TimeSpan.FromMinutes(1), _ => { });
         Uploads = new FolderUploads(
             Engine, Incoming(), quarantine, intake.CheckNewAsync, () => { }, _options);
         Jobs = new UploadJobs(new RunnerJobs(Engine), Uploads);
