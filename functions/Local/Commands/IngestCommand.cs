@@ -88,17 +88,6 @@ internal static class IngestCommand
         var path = Path.GetFullPath(named ? text[(equals + 1)..] : text);
         if (!File.Exists(path))
             throw new NoSuchException($"file '{path}'", "Give an image that is there.");
-        return new IngestDisk(path, named ? text[..equals] : null, FormatOf(path));
+        return new IngestDisk(path, named ? text[..equals] : null, ImageNames.FormatOf(path));
     }
-
-    /// <summary>
-    /// A file that is named raw is taken as raw: its first bytes are the guest's to write.
-    /// </summary>
-    private static string? FormatOf(string path) =>
-        Path.GetExtension(path).ToUpperInvariant() switch
-        {
-            ".RAW" => "raw",
-            ".QCOW2" => "qcow2",
-            _ => null,
-        };
 }

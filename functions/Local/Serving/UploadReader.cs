@@ -77,11 +77,11 @@ internal static class UploadReader
         }
         foreach (var file in upload.Images)
         {
-            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2"))
+            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2" or ".vhd" or ".vhdx"))
             {
                 throw new RefusedException(
                     "upload-format",
-                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2.");
+                    $"'{file.Name}': expected a name that ends in .raw, .img, .qcow2, .vhd or .vhdx.");
             }
             ObjectNames.CheckName("disk", Path.GetFileNameWithoutExtension(file.Name));
         }
@@ -138,7 +138,13 @@ internal static class UploadReader
     }
 
     private static string FormatOf(string name) =>
-        Path.GetExtension(name) is ".qcow2" ? "qcow2" : ImageOpener.Raw;
+        Path.GetExtension(name) switch
+        {
+            ".qcow2" => "qcow2",
+            ".vhd" => "vhd",
+            ".vhdx" => "vhdx",
+            _ => ImageOpener.Raw,
+        };
 
     private static RefusedException BadNote(string what) =>
         new("upload-note", $"{Upload.NoteName}: expected {what}.");
