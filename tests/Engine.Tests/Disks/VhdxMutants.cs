@@ -112,7 +112,7 @@ internal sealed class VhdxMutants(int seed)
     private void Put(int at, int length) => WriteValue(at, Value(), _random.Next(2) == 0 ? length : 4);
 
     private void WriteValue(int at, ulong value, int length) =>
-        Write(at, BitConverter.GetBytes(value)[..length]);
+        Write(at, BitConverter.GetBytes(value).AsSpan(0, length));
 
     private void Write(int at, ReadOnlySpan<byte> bytes)
     {
