@@ -111,12 +111,12 @@ public static class UploadReader
     {
         foreach (var file in images)
         {
-            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2"))
+            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2" or ".vhd" or ".vhdx"))
             {
                 throw new RefusedException(
                     "upload-format",
-                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2, "
-                    + $"or a machine file that {Upload.NoteName} lists.");
+                    $"'{file.Name}': expected a name that ends in .raw, .img, .qcow2, .vhd or "
+                    + $".vhdx, or a machine file that {Upload.NoteName} lists.");
             }
             ObjectNames.CheckName("disk", Path.GetFileNameWithoutExtension(file.Name));
         }
@@ -176,7 +176,13 @@ public static class UploadReader
     }
 
     private static string FormatOf(string name) =>
-        Path.GetExtension(name) is ".qcow2" ? "qcow2" : ImageOpener.Raw;
+        Path.GetExtension(name) switch
+        {
+            ".qcow2" => "qcow2",
+            ".vhd" => "vhd",
+            ".vhdx" => "vhdx",
+            _ => ImageOpener.Raw,
+        };
 
     private static RefusedException BadNote(string what) =>
         new("upload-note", $"{Upload.NoteName}: expected {what}.");
