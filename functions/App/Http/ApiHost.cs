@@ -50,7 +50,10 @@ public sealed class ApiHost(
         var durable = new DurableJobs(() => _client.Value!, jobs, time);
         var uploads = new GrantedUploads(opened, durable, () => _client.Value!, jobs);
         var api = new Api(new ApiServices(
-            opened.Services, durable, uploads, static name => name, new ApiOptions(), logger));
+            opened.Services, durable, uploads, static name => name, new ApiOptions(), logger)
+        {
+            Machines = opened.Tables?.Queries,
+        });
         // Two calls at once may both make one; they are the same, and one stays.
         return Interlocked.CompareExchange(ref _api, api, null) ?? api;
     }

@@ -49,8 +49,7 @@ public sealed class DurableJobs(
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The runtime lists by no order of time, so a page is put together from all that fit; the
-    /// table of jobs answers this faster where there is one.
+    /// The runtime lists by no order of time, so a page is put together from all that fit.
     /// </remarks>
     public async Task<JobPage> ListAsync(
         JobFilter filter, string? after, int most, CancellationToken cancellation)
