@@ -31,7 +31,8 @@ internal sealed class ApiBench : IAsyncDisposable
     private readonly TinySources _sources = new();
     private readonly EngineOptions _options;
 
-    private ApiBench(ApiOptions apiOptions, ManifestOptions manifestOptions)
+    private ApiBench(
+        ApiOptions apiOptions, ManifestOptions manifestOptions, IMachineCatalog? catalog)
     {
         _options = new EngineOptions { Layout = Layout, WindowBlocks = 3, ChunkSteps = 4 };
         var manifests = new ManifestStore(
@@ -53,7 +54,10 @@ internal sealed class ApiBench : IAsyncDisposable
         Jobs = new RunnerJobs(Runner);
         Api = new Api(new ApiServices(
             Engine, Jobs, new MemoryUploads(_sources, Jobs), name => $"/restored/{name}", apiOptions,
-            NullLogger.Instance));
+            NullLogger.Instance)
+        {
+            Machines = catalog,
+        });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -87,10 +91,12 @@ internal sealed class ApiBench : IAsyncDisposable
 
     /// <summary>A bench whose server listens.</summary>
     public static async Task<ApiBench> StartAsync(
-        ApiOptions? options = null, ManifestOptions? manifestOptions = null)
+        ApiOptions? options = null, ManifestOptions? manifestOptions = null,
+        IMachineCatalog? catalog = null)
     {
         var bench = new ApiBench(
-            options ?? new ApiOptions(), manifestOptions ?? new ManifestOptions(4, 8, 4, 6));
+            options ?? new ApiOptions(), manifestOptions ?? new ManifestOptions(4, 8, 4, 6),
+            catalog);
         await bench._server.StartAsync();
         bench.Client.BaseAddress = new Uri(bench._server.Urls.Single());
         return bench;
