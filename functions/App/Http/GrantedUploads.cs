@@ -167,7 +167,7 @@ public sealed class GrantedUploads(
             await engine.Direct.FindReceiptAsync(machine, snapshot, cancellation));
 
     private static bool IsFile(UploadedBlob blob) =>
-        !blob.Name.StartsWith('.') && !Same(blob.Name, Upload.NoteName);
+        !Same(blob.Name, Upload.NoteName);
 
     private static RefusedException Taken(string machine, string snapshot, string why) =>
         new("upload-taken", $"The upload of snapshot '{snapshot}' of '{machine}' {why}.");

@@ -174,6 +174,8 @@ public sealed class DirectUploads
             var options = new GetBlobsOptions { Prefix = prefix };
             await foreach (var blob in _container.GetBlobsAsync(options, cancellation))
             {
+                if (string.Equals(
+                    blob.Name[prefix.Length..], GatheringName, StringComparison.Ordinal)) continue;
                 found.Add(new UploadedBlob(
                     blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0,
                     blob.Properties.LastModified ?? default, $"{blob.Properties.ETag}"));
@@ -242,6 +244,16 @@ public sealed class DirectUploads
             removed |= await RunAsync(
                 name,
                 async () => (await _container.GetBlobClient(name)
+                    .DeleteIfExistsAsync(cancellationToken: cancellation)).Value,
+                writing: true, cancellation);
+        }
+        if (file is null)
+        {
+            // Last: a single disk that is left without the mark would be taken for the whole.
+            var mark = PrefixOf(machine, snapshot) + GatheringName;
+            await RunAsync(
+                mark,
+                async () => (await _container.GetBlobClient(mark)
                     .DeleteIfExistsAsync(cancellationToken: cancellation)).Value,
                 writing: true, cancellation);
         }
