@@ -33,7 +33,8 @@ public sealed class KilledServeTests : IDisposable
 
         Assert.Equal("completed", ended.GetProperty("state").GetString());
         Assert.Equal(2, ended.GetProperty("result").GetProperty("base").GetInt32());
-        Assert.Contains(serve.Events, e => e.Contains("\"resumed\"", StringComparison.Ordinal));
+        await Waiting.UntilAsync(() => serve.Events.Any(
+            e => e.Contains("\"resumed\"", StringComparison.Ordinal)));
         Assert.Equal(ExitCodes.Ok, await serve.StopAsync());
         foreach (var (version, path) in new[] { ("1", one), ("2", two) })
         {
@@ -46,7 +47,7 @@ public sealed class KilledServeTests : IDisposable
     [Fact]
     public async Task A_restore_goes_on_after_kill_9_and_no_other_command_takes_it()
     {
-        var path = _bench.Noise("a.raw", 4 * DiskBytes, 43);
+        var path = _bench.Noise("a.raw", 3 * DiskBytes, 43);
         await _bench.OkAsync("ingest", "web", path);
         string job;
         await using (var killed = await ServeProcess.StartAsync(_bench))
@@ -119,7 +120,8 @@ public sealed class KilledServeTests : IDisposable
         {
             return Directory.Exists(root)
                 ? Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-                    .Count(f => f.Contains($"{job}/journal/", StringComparison.Ordinal))
+                    .Count(f => f.Contains($"/{job}.f/journal.f/", StringComparison.Ordinal)
+                        && f.EndsWith(".o", StringComparison.Ordinal))
                 : 0;
         }
         catch (DirectoryNotFoundException)

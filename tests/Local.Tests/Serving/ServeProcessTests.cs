@@ -143,11 +143,12 @@ public sealed class ServeProcessTests : IDisposable
             Directory.CreateDirectory(folder);
             File.Copy(CommandBench.Images[i].Path, Path.Combine(folder, "disk0.qcow2"));
             File.SetLastWriteTimeUtc(Path.Combine(folder, "disk0.qcow2"), DateTime.UtcNow);
+            // There is always a job at the machine and one that waits: the upload must queue.
+            jobs.Add(await ConsolidateAsync(serve, 1));
             await Waiting.UntilAsync(async () =>
             {
-                jobs.Add(await serve.StartJobAsync(
-                    "/api/machines/web/consolidate", new { @base = 1 + (jobs.Count % i) }));
-                await Task.Delay(100);
+                jobs.Add(await ConsolidateAsync(serve, 1 + (jobs.Count % i)));
+                await serve.EndOfAsync(jobs[^2]);
                 return !Directory.Exists(folder);
             });
         }
@@ -166,4 +167,7 @@ public sealed class ServeProcessTests : IDisposable
                 await _bench.HashAsync("web", $"{i + 1}", image.SizeBytes));
         }
     }
+
+    private static Task<string> ConsolidateAsync(ServeProcess serve, int version) =>
+        serve.StartJobAsync("/api/machines/web/consolidate", new { @base = version });
 }
