@@ -57,11 +57,14 @@ public sealed partial class EnvironmentTests
     [Fact]
     public void Every_variable_that_a_script_or_the_readme_reads_is_an_output_of_main()
     {
-        var sources = InfraFiles.Below("infra/scripts", "*").Append("infra/README.md").ToList();
+        var sources = InfraFiles.Below("infra/scripts", "*").Append("README.md").ToList();
         Assert.Equal(5, sources.Count);
         foreach (var source in sources)
         {
             var text = InfraFiles.Text(source);
+            // The rest of the readme's variables are its own.
+            if (text.IndexOf("## On Azure", StringComparison.Ordinal) is >= 0 and var start)
+                text = text[start..text.IndexOf("\n### ", start, StringComparison.Ordinal)];
             var read = Variable().Matches(text).Select(m => m.Groups["name"].Value)
                 .Distinct().ToList();
             Assert.NotEmpty(read);
