@@ -46,16 +46,20 @@ public sealed partial class Api
     }
 
     /// <summary>Answers with the problem of an error, or cuts an answer off that has begun.</summary>
-    public async Task AnswerAsync(Exception error, HttpContext context)
+    public Task AnswerAsync(Exception error, HttpContext context) =>
+        AnswerAsync(error, context, _logger);
+
+    /// <summary>The same, for a host that has no API yet.</summary>
+    public static async Task AnswerAsync(Exception error, HttpContext context, ILogger logger)
     {
         var problem = ProblemOf.Document(error, context.Request.Path);
         if (problem.Status >= StatusCodes.Status500InternalServerError)
-            LogFailed(_logger, context.Request.Method, problem.Instance, problem.Code, error);
+            LogFailed(logger, context.Request.Method, problem.Instance, problem.Code, error);
         if (context.Response.HasStarted)
         {
             // Bytes under a status of success are on their way: the client must see that they end
             // too soon, so that it does not take them for the whole.
-            LogCutOff(_logger, context.Request.Method, problem.Instance, problem.Code);
+            LogCutOff(logger, context.Request.Method, problem.Instance, problem.Code);
             context.Abort();
             return;
         }

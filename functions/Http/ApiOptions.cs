@@ -10,7 +10,7 @@ public sealed record ApiOptions
     public int PieceBytes { get; init; } = 1 << 20;
 
     /// <summary>How many views of disks are kept open.</summary>
-    public int OpenViews { get; init; } = 32;
+    public int OpenViews { get; init; } = 16;
 
     /// <summary>How long a view may serve without a look at whether its version still stands.</summary>
     public TimeSpan ViewFreshFor { get; init; } = TimeSpan.FromSeconds(1);

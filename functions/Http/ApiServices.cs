@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Ports;
@@ -18,6 +19,11 @@ public sealed record ApiServices(
     StepServices Engine, IJobs Jobs, IUploads Uploads, Func<string, string> TargetOf,
     ApiOptions Options, ILogger Logger)
 {
+    /// <summary>
+    /// A projection that lists machines; null where there is none: then each manifest is read.
+    /// </summary>
+    public IMachineCatalog? Machines { get; init; }
+
     /// <summary>What all readers of disks share.</summary>
     public ReadBudget Reads { get; } = new(Options.ReadBudgetBytes);
 }

@@ -81,6 +81,28 @@ public sealed class ArchiveTests(AzuriteFixture azurite) : StoreTests(azurite)
         await Assert.ThrowsAsync<ObjectArchivedException>(() => store.SetTierAsync("a", other));
     }
 
+    [Theory]
+    [InlineData(RehydrationPriority.Standard, "Standard")]
+    [InlineData(RehydrationPriority.High, "High")]
+    public async Task A_rehydration_is_asked_for_with_its_priority(
+        RehydrationPriority priority, string word)
+    {
+        var transport = new FaultyTransport();
+        var store = await OpenAsync(Through(transport));
+        string? asked = null;
+        transport.Instead = request =>
+        {
+            asked = request.Headers.TryGetValue("x-ms-rehydrate-priority", out var value)
+                ? value : null;
+            return new FakeAnswer(202);
+        };
+
+        await store.SetTierAsync("a", StorageTier.Cool, priority);
+        Assert.Equal(word, asked);
+        await store.SetTierAsync("a", StorageTier.Cool);
+        Assert.Null(asked);
+    }
+
     [Fact]
     public async Task A_listing_tells_where_a_rehydration_leads()
     {

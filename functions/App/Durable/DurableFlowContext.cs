@@ -80,7 +80,8 @@ internal sealed partial class DurableFlowContext : IFlowContext
         var id = $"{InstanceId}:{(++_parts).ToString(CultureInfo.InvariantCulture)}";
         var options = new SubOrchestrationOptions(instanceId: id);
         // The parts of one job run the same code, though the app was deployed anew meanwhile.
-        if (_context.Version.Length > 0)
+        // Of a job without a version the runtime tells null, whatever its signature says.
+        if (!string.IsNullOrEmpty(_context.Version))
             options = options with { Version = new TaskVersion(_context.Version) };
         var cancelled = IsCancelRequested;
         var running = _context.CallSubOrchestratorAsync<string>(

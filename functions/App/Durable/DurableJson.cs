@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using SnapshotFunctions.App.Http;
+using SnapshotFunctions.Http.Ports;
 
 namespace SnapshotFunctions.App.Durable;
 
@@ -9,4 +11,6 @@ namespace SnapshotFunctions.App.Durable;
 [JsonSerializable(typeof(JobReport))]
 [JsonSerializable(typeof(FlowInput))]
 [JsonSerializable(typeof(AzureStore.Catalog.JobRow))]
+[JsonSerializable(typeof(GrantedReceipt))]
+[JsonSerializable(typeof(UploadClosing))]
 internal sealed partial class DurableJson : JsonSerializerContext;

@@ -33,7 +33,7 @@ public sealed class FlowCatalog
 
     /// <summary>The flow as a job of a version runs it.</summary>
     /// <exception cref="NoSuchException">No flow of this name.</exception>
-    public Flow Find(string name, string version)
+    public Flow Find(string name, string? version)
     {
         if (!_flows.TryGetValue(name, out var known))
             throw new NoSuchException($"flow '{name}'", "Register it with the app.");

@@ -71,4 +71,9 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     [Function("TakeUpload")]
     public Task<string> TakeUploadAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
+
+    /// <summary>Brings archived bytes back.</summary>
+    [Function("Rehydrate")]
+    public Task<string> RehydrateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
 }

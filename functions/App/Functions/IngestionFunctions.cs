@@ -89,4 +89,16 @@ public sealed class IngestionFunctions(StepRunner runner)
     public Task<string> RecordJobAsync(
         [ActivityTrigger] string row, CancellationToken cancellation) =>
         runner.RecordAsync(row, cancellation);
+
+    /// <summary>Looks machine files through.</summary>
+    [Function("SurveyFiles")]
+    public Task<string> SurveyFilesAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("SurveyFiles", input, cancellation);
+
+    /// <summary>Keeps machine files.</summary>
+    [Function("StoreFiles")]
+    public Task<string> StoreFilesAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("StoreFiles", input, cancellation);
 }

@@ -65,4 +65,28 @@ public sealed class ReadingFunctions(StepRunner runner)
     public Task<string> RebuildMachineAsync(
         [ActivityTrigger] string input, CancellationToken cancellation) =>
         runner.RunAsync("RebuildMachine", input, cancellation);
+
+    /// <summary>Checks machine files.</summary>
+    [Function("CheckFiles")]
+    public Task<string> CheckFilesAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("CheckFiles", input, cancellation);
+
+    /// <summary>Finds what is archived.</summary>
+    [Function("PlanRehydration")]
+    public Task<string> PlanRehydrationAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("PlanRehydration", input, cancellation);
+
+    /// <summary>Asks for archived bytes.</summary>
+    [Function("StartRehydration")]
+    public Task<string> StartRehydrationAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("StartRehydration", input, cancellation);
+
+    /// <summary>Looks whether they are back.</summary>
+    [Function("CheckRehydration")]
+    public Task<string> CheckRehydrationAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("CheckRehydration", input, cancellation);
 }

@@ -18,10 +18,11 @@ namespace SnapshotFunctions.App.Hosting;
 /// <summary>The engine over the accounts that the settings name; opened once a process.</summary>
 /// <param name="Services">What steps work with.</param>
 /// <param name="Uploads">What has been uploaded.</param>
+/// <param name="Direct">Hands out leave to upload.</param>
 /// <param name="Tables">The projection; null where no tables are named.</param>
 /// <param name="Steps">Every step, by name.</param>
 public sealed record AppEngine(
-    StepServices Services, IIncomingUploads Uploads, TableCatalog? Tables,
+    StepServices Services, IIncomingUploads Uploads, DirectUploads Direct, TableCatalog? Tables,
     IReadOnlyDictionary<string, Step> Steps)
 {
     /// <summary>
@@ -57,6 +58,9 @@ public sealed record AppEngine(
         var account = BlobAccount.Open(settings.IncomingAccount, options);
         var uploads = await BlobUploads.OpenAsync(
             account, AppSettings.IncomingContainer, AppSettings.QuarantineContainer, cancellation);
+        var direct = await DirectUploads.OpenAsync(
+            settings.IncomingAccount, AppSettings.IncomingContainer, options: options, time: time,
+            cancellation: cancellation);
         var sources = await BlobSourceOpener.OpenAsync(
             account, AppSettings.IncomingContainer, cancellation);
         var targets = await BlobRestoreTargets.OpenAsync(
@@ -73,7 +77,7 @@ public sealed record AppEngine(
         var services = new StepServices(
             placements.Base, placements.Delta, manifests, sources, time, Options);
         return new AppEngine(
-            services, uploads, tables,
+            services, uploads, direct, tables,
             StepsOf(services, uploads, targets, outcomes)
                 .ToDictionary(s => s.Name, StringComparer.Ordinal));
     }

@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using SnapshotFunctions.App.Durable;
+using SnapshotFunctions.App.Http;
 using SnapshotFunctions.App.Intake;
 using SnapshotFunctions.App.Outcomes;
 using SnapshotFunctions.Engine.Outcomes;
@@ -28,6 +29,7 @@ public static class AppServices
         services.AddSingleton<StepRunner>();
         services.AddSingleton<JobStarter>();
         services.AddSingleton<UploadIntake>();
+        services.AddSingleton<ApiHost>();
         services.AddSingleton<LogOutcomes>();
         services.AddSingleton<IFunctionMetadataTransformer, ServiceBusFilter>();
         return settings.HasServiceBus ? AddServiceBus(services, settings) : AddNoServiceBus(services);

@@ -28,6 +28,8 @@ public sealed partial class UploadIntake(
     public async Task ArrivedAsync(
         DurableTaskClient client, BlobClient blob, CancellationToken cancellation)
     {
+        // The API's own marks and receipts lie beside the uploads.
+        if (blob.Name.StartsWith('.') || blob.Name.Contains("/.", StringComparison.Ordinal)) return;
         if (!queue.IsThere)
         {
             await StartAsync(client, ArrivalMessage.Of(blob.Name, string.Empty).Machine, cancellation);

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.AzureStore.Catalog;
@@ -7,7 +8,7 @@ namespace SnapshotFunctions.AzureStore.Catalog;
 /// Asks the tables by OData filters, a page at a time. The continuation of a page is the last row's
 /// key, so that a page can be asked for again, and later.
 /// </summary>
-public sealed class CatalogQueries
+public sealed class CatalogQueries : IMachineCatalog
 {
     private const int MostRows = 1000;
 
@@ -20,7 +21,7 @@ public sealed class CatalogQueries
     /// <param name="after">The page before's continuation; null for the first page.</param>
     /// <param name="most">How many at most, 1 to 1,000.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<CatalogPage<MachineRow>> MachinesAsync(
+    public Task<CatalogPage<MachineEntry>> MachinesAsync(
         string? prefix, string? after, int most, CancellationToken cancellation)
     {
         var filter = TableClient.CreateQueryFilter(
@@ -33,6 +34,14 @@ public sealed class CatalogQueries
         }
         return PageAsync(
             _tables.Machines, filter, most, RowShapes.ReadMachine, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<(IReadOnlyList<MachineEntry> Machines, bool HasMore)> ListMachinesAsync(
+        string? prefix, string? after, int most, CancellationToken cancellation)
+    {
+        var page = await MachinesAsync(prefix, after, most, cancellation);
+        return (page.Rows, page.Continuation is not null);
     }
 
     /// <summary>The versions of a machine in order of their numbers.</summary>

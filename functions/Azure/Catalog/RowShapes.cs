@@ -104,7 +104,7 @@ internal static class RowShapes
     };
 
     /// <summary>Reads a machine's row.</summary>
-    public static MachineRow ReadMachine(TableEntity row) => new(
+    public static MachineEntry ReadMachine(TableEntity row) => new(
         row.RowKey, row.GetInt32("Newest") ?? 0, row.GetInt32("Versions") ?? 0,
         row.GetInt32("Base") ?? 0, row.GetDateTimeOffset("Time"), row.GetInt64("SizeBytes") ?? 0,
         row.GetString("Disks") ?? "", row.GetInt32("Operations") ?? 0,

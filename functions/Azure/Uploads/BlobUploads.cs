@@ -39,29 +39,44 @@ public sealed class BlobUploads : IIncomingUploads
         string? machine, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         List<UploadedFile> files = [];
+        var gathers = false;
         (string Machine, string Snapshot)? folder = null;
         await foreach (var item in BlobsAsync(machine, cancellation))
         {
             var parts = item.Name.Split('/', 3);
+            if (parts[0].StartsWith('.')) continue;
             var at = parts.Length == 3 ? ((string, string)?)(parts[0], parts[1]) : null;
             if (folder is { } ended && at != folder)
             {
-                yield return Gathered(ended.Machine, ended.Snapshot, files);
+                if (files.Count > 0)
+                    yield return Gathered(ended.Machine, ended.Snapshot, files, gathers);
                 files = [];
             }
+            if (at != folder) gathers = false;
             folder = at;
+            if (at is not null && string.Equals(
+                parts[2], DirectUploads.GatheringName, StringComparison.Ordinal))
+            {
+                gathers = true;
+                continue;
+            }
             if (at is null)
                 yield return new Upload(parts[0], null, item.Name, [FileOf(item, parts[^1])]);
             else
                 files.Add(FileOf(item, parts[2]));
         }
-        if (folder is { } last) yield return Gathered(last.Machine, last.Snapshot, files);
+        if (folder is { } last && files.Count > 0)
+            yield return Gathered(last.Machine, last.Snapshot, files, gathers);
     }
 
     /// <inheritdoc/>
-    public Task<string> PutAsideAsync(
-        Upload upload, QuarantineReason reason, CancellationToken cancellation = default) =>
-        _quarantine.PutAsync(upload, reason, cancellation);
+    public async Task<string> PutAsideAsync(
+        Upload upload, QuarantineReason reason, CancellationToken cancellation = default)
+    {
+        var place = await _quarantine.PutAsync(upload, reason, cancellation);
+        await RemoveMarkAsync(upload, cancellation);
+        return place;
+    }
 
     /// <inheritdoc/>
     public Task<bool> HasPutAsideSinceAsync(
@@ -89,10 +104,29 @@ public sealed class BlobUploads : IIncomingUploads
                 throw _errors.Translate(error, name, writing: true, cancellation);
             }
         }
+        await RemoveMarkAsync(upload, cancellation);
     }
 
-    private static Upload Gathered(string machine, string snapshot, List<UploadedFile> files) =>
-        new(machine, snapshot, $"{machine}/{snapshot}/", files);
+    /// <summary>
+    /// Last: files that are left without the mark would look like an upload that nothing binds.
+    /// </summary>
+    private async Task RemoveMarkAsync(Upload upload, CancellationToken cancellation)
+    {
+        if (upload.Snapshot is null) return;
+        var name = $"{upload.Path}{DirectUploads.GatheringName}";
+        try
+        {
+            await _incoming.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellation);
+        }
+        catch (Exception error) when (BlobErrors.Knows(error))
+        {
+            throw _errors.Translate(error, name, writing: true, cancellation);
+        }
+    }
+
+    private static Upload Gathered(
+        string machine, string snapshot, List<UploadedFile> files, bool gathers) =>
+        new(machine, snapshot, $"{machine}/{snapshot}/", files) { IsGathered = gathers };
 
     private static UploadedFile FileOf(BlobItem item, string name)
     {

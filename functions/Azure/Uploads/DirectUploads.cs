@@ -16,6 +16,15 @@ public sealed class DirectUploads
     /// <summary>The note that binds a snapshot.</summary>
     public const string NoteName = "snapshot.json";
 
+    /// <summary>
+    /// The mark of an upload whose files come one by one, written before the first leave is handed
+    /// out: without it the first disk to arrive would be taken for the whole.
+    /// </summary>
+    public const string GatheringName = ".gathering";
+
+    private const string Receipts = ".receipts/";
+    private const int MostReceiptBytes = 64 << 10;
+
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     private readonly BlobServiceClient _account;
@@ -93,6 +102,7 @@ public sealed class DirectUploads
                     "upload-taken",
                     $"The upload of snapshot '{snapshot}' of '{machine}' was completed.");
             }
+            await MarkAsync(machine, snapshot, cancellation);
             var blob = _container.GetBlobClient(name);
             var now = _time.GetUtcNow();
             var expires = now + _lifetime;
@@ -116,6 +126,43 @@ public sealed class DirectUploads
         }, writing: false, cancellation);
     }
 
+    /// <summary>
+    /// Keeps what a completed upload came to, beside the uploads: those are removed when they are
+    /// taken in, and who completes one again must be told the same.
+    /// </summary>
+    public Task KeepReceiptAsync(
+        string machine, string snapshot, ReadOnlyMemory<byte> receipt,
+        CancellationToken cancellation = default)
+    {
+        var blob = ReceiptOf(machine, snapshot);
+        return RunAsync(blob.Name, async () =>
+        {
+            await blob.UploadAsync(new BinaryData(receipt), overwrite: true, cancellation);
+            return true;
+        }, writing: true, cancellation);
+    }
+
+    /// <summary>The receipt of a completed upload; null when there is none.</summary>
+    public Task<byte[]?> FindReceiptAsync(
+        string machine, string snapshot, CancellationToken cancellation = default)
+    {
+        var blob = ReceiptOf(machine, snapshot);
+        return RunAsync(blob.Name, async () =>
+        {
+            try
+            {
+                var found = await blob.DownloadContentAsync(
+                    new BlobDownloadOptions { Range = new HttpRange(0, MostReceiptBytes) },
+                    cancellation);
+                return (byte[]?)found.Value.Content.ToArray();
+            }
+            catch (RequestFailedException error) when (BlobErrors.IsNoSuchBlob(error))
+            {
+                return null;
+            }
+        }, writing: false, cancellation);
+    }
+
     /// <summary>What lies under a snapshot's name, in order of names; the note too.</summary>
     public Task<IReadOnlyList<UploadedBlob>> ListAsync(
         string machine, string snapshot, CancellationToken cancellation = default)
@@ -127,6 +174,8 @@ public sealed class DirectUploads
             var options = new GetBlobsOptions { Prefix = prefix };
             await foreach (var blob in _container.GetBlobsAsync(options, cancellation))
             {
+                if (string.Equals(
+                    blob.Name[prefix.Length..], GatheringName, StringComparison.Ordinal)) continue;
                 found.Add(new UploadedBlob(
                     blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0,
                     blob.Properties.LastModified ?? default, $"{blob.Properties.ETag}"));
@@ -191,10 +240,20 @@ public sealed class DirectUploads
         foreach (var blob in blobs)
         {
             if (file is not null && !string.Equals(blob.Name, file, StringComparison.Ordinal)) continue;
-            var name = NameOf(machine, snapshot, blob.Name);
+            var name = PrefixOf(machine, snapshot) + blob.Name;
             removed |= await RunAsync(
                 name,
                 async () => (await _container.GetBlobClient(name)
+                    .DeleteIfExistsAsync(cancellationToken: cancellation)).Value,
+                writing: true, cancellation);
+        }
+        if (file is null)
+        {
+            // Last: a single disk that is left without the mark would be taken for the whole.
+            var mark = PrefixOf(machine, snapshot) + GatheringName;
+            await RunAsync(
+                mark,
+                async () => (await _container.GetBlobClient(mark)
                     .DeleteIfExistsAsync(cancellationToken: cancellation)).Value,
                 writing: true, cancellation);
         }
@@ -203,6 +262,28 @@ public sealed class DirectUploads
 
     private bool IsSecure =>
         string.Equals(_container.Uri.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal);
+
+    private async Task MarkAsync(
+        string machine, string snapshot, CancellationToken cancellation)
+    {
+        try
+        {
+            await _container.GetBlobClient(PrefixOf(machine, snapshot) + GatheringName).UploadAsync(
+                BinaryData.Empty,
+                new BlobUploadOptions
+                {
+                    Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                },
+                cancellation);
+        }
+        catch (RequestFailedException error) when (error.Status is 409 or 412)
+        {
+            // An earlier leave has brought it.
+        }
+    }
+
+    private BlobClient ReceiptOf(string machine, string snapshot) =>
+        _container.GetBlobClient(Receipts + PrefixOf(machine, snapshot).TrimEnd('/'));
 
     private BlobClient BlobOf(string machine, string snapshot, string file) =>
         _container.GetBlobClient(NameOf(machine, snapshot, file));

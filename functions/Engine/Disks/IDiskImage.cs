@@ -26,6 +26,9 @@ public interface IDiskImage : IAsyncDisposable
     /// </summary>
     string? ParentHint { get; }
 
+    /// <summary>The identifiers of the image and of its parent, for formats that have them.</summary>
+    ImageIdentity Identity => ImageIdentity.None;
+
     /// <summary>One line for people: variant, virtual size, cluster size, compression.</summary>
     string Description { get; }
 

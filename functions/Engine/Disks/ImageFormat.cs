@@ -1,4 +1,6 @@
 using SnapshotFunctions.Engine.Disks.Qcow2;
+using SnapshotFunctions.Engine.Disks.Vhd;
+using SnapshotFunctions.Engine.Disks.Vhdx;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Disks;
@@ -7,10 +9,14 @@ namespace SnapshotFunctions.Engine.Disks;
 /// <param name="Name">The format's name.</param>
 /// <param name="IsIt">Whether a file looks like one.</param>
 /// <param name="OpenAsync">Opens it; null when the format is known but not read.</param>
+/// <param name="MayBe">
+/// Whether a file that is named so may be a damaged one, so that its own reader tells what is wrong.
+/// </param>
 internal sealed record ImageFormat(
     string Name,
     Func<ImageProbe, bool> IsIt,
-    Func<IByteSource, CancellationToken, ValueTask<IDiskImage>>? OpenAsync = null)
+    Func<IByteSource, CancellationToken, ValueTask<IDiskImage>>? OpenAsync = null,
+    Func<ImageProbe, bool>? MayBe = null)
 {
     /// <summary>
     /// Every format with a mark of its own, in the order in which they are tried.
@@ -24,13 +30,15 @@ internal sealed record ImageFormat(
         new("qcow", p => p.HasAt(0, [.. "QFI"u8, 0xFB, 0, 0, 0, 1])),
         new("qcow2", p => p.HasAt(0, [.. "QFI"u8, 0xFB]), async (source, cancellation) =>
             await Qcow2Image.OpenAsync(source, cancellation)),
-        new("vhdx", p => p.HasAt(0, "vhdxfile"u8)),
+        new("vhdx", p => p.HasAt(0, "vhdxfile"u8), async (source, cancellation) =>
+            await VhdxImage.OpenAsync(source, cancellation)),
         new("vmdk", p => p.HasAt(0, "KDMV"u8) || p.HasAt(0, "COWD"u8)
             || p.HasAt(0, "# Disk DescriptorFile"u8)),
         new("qed", p => p.HasAt(0, "QED\0"u8)),
         new("vdi", p => p.HasAt(64, [0x7F, 0x10, 0xDA, 0xBE])),
         new("parallels", p => p.HasAt(0, "WithoutFreeSpace"u8)
             || p.HasAt(0, "WithouFreSpacExt"u8)),
-        new("vhd", p => p.HasVhdFooter()),
+        new("vhd", p => p.HasVhdFooter(), async (source, cancellation) =>
+            await VhdImage.OpenAsync(source, cancellation), p => p.HasVhdMark()),
     ];
 }

@@ -47,7 +47,7 @@ public static class ImageOpener
             if (format is Raw || source.LengthBytes == 0)
                 return new RawImage(source);
             var probe = await ProbeAsync(source, cancellation);
-            var found = ImageFormat.Known.FirstOrDefault(known => known.IsIt(probe));
+            var found = Find(probe, format);
             var faults = new ImageFaults(source.Name);
             if (format is not null && !string.Equals(format, found?.Name, StringComparison.Ordinal))
                 throw faults.Refused(
@@ -58,7 +58,7 @@ public static class ImageOpener
             return found.OpenAsync is { } open
                 ? await open(source, cancellation)
                 : throw faults.Unsupported(
-                    "raw or qcow2", $"a {found.Name} image, which is not read yet",
+                    "raw, qcow2, vhd or vhdx", $"a {found.Name} image, which is not read yet",
                     "Convert it to qcow2.");
         }
         catch
@@ -67,6 +67,16 @@ public static class ImageOpener
             throw;
         }
     }
+
+    /// <summary>
+    /// The format that the content has. One that is named comes first: a fixed VHD begins with what
+    /// its guest wrote, which must not be able to make another format of it.
+    /// </summary>
+    private static ImageFormat? Find(ImageProbe probe, string? format) =>
+        ImageFormat.Known.FirstOrDefault(known =>
+            string.Equals(known.Name, format, StringComparison.Ordinal)
+            && (known.IsIt(probe) || known.MayBe?.Invoke(probe) is true))
+        ?? ImageFormat.Known.FirstOrDefault(known => known.IsIt(probe));
 
     private static async ValueTask<ImageProbe> ProbeAsync(
         IByteSource source, CancellationToken cancellation)

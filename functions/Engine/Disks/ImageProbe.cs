@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using SnapshotFunctions.Engine.Disks.Vhd;
 
 namespace SnapshotFunctions.Engine.Disks;
 
@@ -13,29 +13,27 @@ internal sealed record ImageProbe(ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte
     /// <summary>How much of the end is read: the footer of a VHD.</summary>
     public const int TailBytes = 512;
 
+    private static ReadOnlySpan<byte> Mark => "conectix"u8;
+
     /// <summary>Whether the file holds these bytes at an offset.</summary>
     public bool HasAt(int offset, ReadOnlySpan<byte> magic) =>
         Head.Length >= offset + magic.Length
         && Head.Span.Slice(offset, magic.Length).SequenceEqual(magic);
 
     /// <summary>
-    /// Whether a VHD footer with a right checksum stands at the end or the start.
+    /// Whether a VHD footer with a right checksum stands at the end (the last 512 or 511 bytes) or the
+    /// start.
     /// </summary>
     /// <remarks>
     /// The last sector of a raw disk is the guest's to write, so the cookie alone says too little.
     /// </remarks>
     public bool HasVhdFooter() =>
-        IsVhdFooter(Tail.Span)
-        || (Head.Length >= TailBytes && IsVhdFooter(Head.Span[..TailBytes]));
+        VhdFooter.IsFooter(Tail.Span)
+        || (Tail.Length == TailBytes && VhdFooter.IsFooter(Tail.Span[1..]))
+        || (Head.Length >= TailBytes && VhdFooter.IsFooter(Head.Span[..TailBytes]));
 
-    private static bool IsVhdFooter(ReadOnlySpan<byte> footer)
-    {
-        const int ChecksumAt = 64;
-        if (footer.Length < TailBytes || !footer.StartsWith("conectix"u8))
-            return false;
-        var sum = 0U;
-        for (var i = 0; i < footer.Length; i++)
-            sum += i is >= ChecksumAt and < ChecksumAt + 4 ? 0U : footer[i];
-        return BinaryPrimitives.ReadUInt32BigEndian(footer[ChecksumAt..]) == ~sum;
-    }
+    /// <summary>Whether a VHD footer's mark stands at either end, whatever follows it.</summary>
+    public bool HasVhdMark() =>
+        HasAt(0, Mark) || Tail.Span.StartsWith(Mark)
+        || (Tail.Length == TailBytes && Tail.Span[1..].StartsWith(Mark));
 }

@@ -15,8 +15,8 @@ public sealed class TakeUploadFlow() : Flow<TakeUploadInput, TakeUploadResult>(I
     private const int MostRemovals = 12;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(8);
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     public override async Task<TakeUploadResult> RunAsync(

@@ -32,8 +32,15 @@ public sealed record Upload(
     public bool HasNote =>
         Files.Any(f => string.Equals(f.Name, NoteName, StringComparison.Ordinal));
 
+    /// <summary>
+    /// Whether its files come one by one through the API, which binds them when all are there: then
+    /// even a single disk waits for the file that binds it.
+    /// </summary>
+    public bool IsGathered { get; init; }
+
     /// <summary>Whether it can be looked at: several disks wait for the file that binds them.</summary>
-    public bool IsWhole => Snapshot is null || HasNote || Files.Count == 1;
+    public bool IsWhole =>
+        Snapshot is null || HasNote || (Files.Count == 1 && !IsGathered);
 
     /// <summary>The image files.</summary>
     public IEnumerable<UploadedFile> Images =>

@@ -16,18 +16,23 @@ public static class UploadReader
     /// The input; null while the upload is not whole: several files wait for the
     /// <c>snapshot.json</c> that binds them and tells machine files from disks.
     /// </summary>
+    /// <param name="upload">The upload.</param>
+    /// <param name="sources">Opens its files.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="coming">The note that is about to bind it; null reads the one it has.</param>
     /// <exception cref="RefusedException">Its names or its note are wrong.</exception>
     /// <exception cref="InvalidImageException">An image is not what its name says.</exception>
     public static async Task<IngestInput?> ReadAsync(
-        Upload upload, ISourceOpener sources, CancellationToken cancellation)
+        Upload upload, ISourceOpener sources, CancellationToken cancellation,
+        SnapshotNote? coming = null)
     {
         CheckPlace(upload);
-        var note = upload.HasNote
-            ? await NoteAsync(upload, sources, cancellation) : new SnapshotNote();
+        var note = coming
+            ?? (upload.HasNote ? await NoteAsync(upload, sources, cancellation) : new SnapshotNote());
         var files = FilesOf(upload, note.Files ?? []);
         var images = upload.Images.Except(files).ToList();
         // Whatever they are called: the note to come may list some as machine files.
-        if (!upload.HasNote && images.Count > 1) return null;
+        if (coming is null && !upload.HasNote && images.Count > 1) return null;
         CheckNames(images);
         if (images.Count == 0)
         {
@@ -106,12 +111,12 @@ public static class UploadReader
     {
         foreach (var file in images)
         {
-            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2"))
+            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2" or ".vhd" or ".vhdx"))
             {
                 throw new RefusedException(
                     "upload-format",
-                    $"'{file.Name}': expected a name that ends in .raw, .img or .qcow2, "
-                    + $"or a machine file that {Upload.NoteName} lists.");
+                    $"'{file.Name}': expected a name that ends in .raw, .img, .qcow2, .vhd or "
+                    + $".vhdx, or a machine file that {Upload.NoteName} lists.");
             }
             ObjectNames.CheckName("disk", Path.GetFileNameWithoutExtension(file.Name));
         }
@@ -171,7 +176,13 @@ public static class UploadReader
     }
 
     private static string FormatOf(string name) =>
-        Path.GetExtension(name) is ".qcow2" ? "qcow2" : ImageOpener.Raw;
+        Path.GetExtension(name) switch
+        {
+            ".qcow2" => "qcow2",
+            ".vhd" => "vhd",
+            ".vhdx" => "vhdx",
+            _ => ImageOpener.Raw,
+        };
 
     private static RefusedException BadNote(string what) =>
         new("upload-note", $"{Upload.NoteName}: expected {what}.");

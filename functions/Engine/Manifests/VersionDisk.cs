@@ -23,6 +23,12 @@ public sealed record VersionDisk
     /// <summary>What the image said of its parent, as its format writes it.</summary>
     public string? ParentHint { get; init; }
 
+    /// <summary>
+    /// The image's own identifier, as its format keeps one (VHD, VHDX): what an incremental on this
+    /// version must name as its parent's.
+    /// </summary>
+    public string? ImageId { get; init; }
+
     /// <summary>Bytes in the sectors that changed against the version below.</summary>
     public long ChangedBytes { get; init; }
 

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 
@@ -5,8 +6,9 @@ namespace SnapshotFunctions.Engine.Planning;
 
 /// <summary>
 /// Decides which version an incremental image is laid on: the one named, else the newest; and
-/// refuses one that cannot be right. A file name inside an image proves nothing, but when it is
-/// the name that another version came from, the newest is not what the image was taken against.
+/// refuses one that cannot be right. Where the image and the version both carry identifiers, these
+/// decide. A file name inside an image proves nothing, but when it is the name that another version
+/// came from, the newest is not what the image was taken against.
 /// </summary>
 public static class ParentRule
 {
@@ -14,39 +16,68 @@ public static class ParentRule
     /// <param name="manifest">The machine.</param>
     /// <param name="named">The version that the user named, if any.</param>
     /// <param name="disk">The disk's name.</param>
-    /// <param name="image">The image's file name, for messages.</param>
-    /// <param name="hint">What the image says of its parent.</param>
+    /// <param name="claim">What the image says of its parent.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <exception cref="RefusedException">There is no such parent, or it cannot be right.</exception>
     public static async Task<int> ChooseAsync(
-        Manifest manifest, int? named, string disk, string image, string? hint,
+        Manifest manifest, int? named, string disk, ParentClaim claim,
         CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(claim);
         var newest = manifest.NewestNumber;
         if (newest == 0)
             throw new RefusedException(
                 "parent-missing",
-                $"{image} is an incremental image (its parent is '{hint}'), but "
+                $"{claim.Image} is an incremental image (its parent is '{claim.Hint}'), but "
                 + $"'{manifest.Machine}' has no version yet: ingest the full image first.");
         var parent = await manifest.FindVersionAsync(named ?? newest, cancellation);
         if (parent is null || parent.State != VersionState.Ready)
             throw new RefusedException(
                 "parent-missing",
-                $"Version {named} of '{manifest.Machine}' is not there to lay {image} on; the "
-                + $"newest is {newest}.");
-        if (Find(parent, disk) is null)
-            throw new RefusedException(
-                "parent-missing",
-                $"Version {parent.Number} of '{manifest.Machine}' has no disk '{disk}' to lay "
-                + $"{image} on: ingest a full image of a new disk first.");
-        if (named is null) RefuseOther(manifest, parent, disk, image, hint);
+                $"Version {named} of '{manifest.Machine}' is not there to lay {claim.Image} on; "
+                + $"the newest is {newest}.");
+        var parentDisk = Find(parent, disk) ?? throw new RefusedException(
+            "parent-missing",
+            $"Version {parent.Number} of '{manifest.Machine}' has no disk '{disk}' to lay "
+            + $"{claim.Image} on: ingest a full image of a new disk first.");
+        if (IsNamedBy(claim, parentDisk)) return parent.Number;
+        if (claim.Ids.Count > 0 && parentDisk.ImageId is not null)
+            throw OtherIdentifier(manifest, parent, disk, claim);
+        if (named is null) RefuseOther(manifest, parent, disk, claim);
         return parent.Number;
     }
 
-    private static void RefuseOther(
-        Manifest manifest, VersionRecord parent, string disk, string image, string? hint)
+    /// <summary>
+    /// Whether a version's disk bears an identifier that the image names: that of the image it came
+    /// from, or that of the image it is restored to.
+    /// </summary>
+    private static bool IsNamedBy(ParentClaim claim, VersionDisk disk) =>
+        claim.Ids.Any(id => string.Equals(id, disk.ImageId, StringComparison.OrdinalIgnoreCase)
+            || ExportIds.IsOf(id, disk.Node, disk.SizeBytes));
+
+    private static RefusedException OtherIdentifier(
+        Manifest manifest, VersionRecord parent, string disk, ParentClaim claim)
     {
-        var wanted = FileName(hint);
+        var right = manifest.Head.Versions
+            .Where(v => v.State == VersionState.Ready && Find(v, disk) is { } d
+                && IsNamedBy(claim, d))
+            .Select(v => v.Number)
+            .ToList();
+        var advice = right.Count == 0
+            ? "ingest that image first, or a full one."
+            : $"that is version {string.Join(", ", right)}: name it with --parent.";
+        return new RefusedException(
+            "parent-differs",
+            $"{claim.Image} was taken against the image {string.Join(" or ", claim.Ids)}, but "
+            + $"version {parent.Number} of '{manifest.Machine}' came from "
+            + $"{Find(parent, disk)!.ImageId}: {advice}");
+    }
+
+    private static void RefuseOther(
+        Manifest manifest, VersionRecord parent, string disk, ParentClaim claim)
+    {
+        var wanted = FileName(claim.Hint);
         if (wanted.Length == 0 || IsFrom(parent, disk, wanted)) return;
         var others = manifest.Head.Versions
             .Where(v => v.State == VersionState.Ready && IsFrom(v, disk, wanted))
@@ -55,7 +86,7 @@ public static class ParentRule
         if (others.Count == 0) return;
         throw new RefusedException(
             "parent-differs",
-            $"{image} was taken against '{wanted}', which is version {string.Join(", ", others)} "
+            $"{claim.Image} was taken against '{wanted}', which is version {string.Join(", ", others)} "
             + $"of '{manifest.Machine}', not the newest ({parent.Number}): name the version with "
             + "--parent.");
     }

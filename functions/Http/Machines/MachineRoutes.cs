@@ -48,6 +48,15 @@ internal sealed class MachineRoutes(ApiServices services)
         var prefix = call.Text("prefix") ?? string.Empty;
         if (prefix.Length > 0 && !ObjectNames.IsName(prefix))
             throw ApiCall.Refused("prefix", "what a machine's name may begin with", prefix);
+        if (services.Machines is { } catalog)
+        {
+            var (found, hasMore) = await catalog.ListMachinesAsync(
+                prefix.Length == 0 ? null : prefix, after, top, call.Cancellation);
+            await WriteAsync(
+                call, [.. found.Select(SummaryOf)],
+                hasMore ? Paging.Next(call, found[^1].Machine) : null);
+            return;
+        }
         var names = new List<string>();
         await foreach (var name in Manifests.ListMachinesAsync(prefix, call.Cancellation))
         {
@@ -65,10 +74,16 @@ internal sealed class MachineRoutes(ApiServices services)
             },
             async (i, cancellation) =>
                 machines[i] = await SummaryAsync(names[i], cancellation));
-        await call.WriteAsync(
-            new MachinesDocument([.. machines.OfType<MachineSummary>()], next),
-            ApiJson.Default.MachinesDocument);
+        await WriteAsync(call, [.. machines.OfType<MachineSummary>()], next);
     }
+
+    private static Task WriteAsync(
+        ApiCall call, IReadOnlyList<MachineSummary> machines, string? next) =>
+        call.WriteAsync(new MachinesDocument(machines, next), ApiJson.Default.MachinesDocument);
+
+    private static MachineSummary SummaryOf(MachineEntry entry) => new(
+        entry.Machine, entry.Newest == 0 ? null : entry.Newest, entry.Versions, entry.Time,
+        entry.SizeBytes, null, MachineLinks.Of(entry.Machine));
 
     private async Task GetAsync(ApiCall call)
     {

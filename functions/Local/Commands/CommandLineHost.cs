@@ -54,6 +54,7 @@ public static class CommandLineHost
         shell.Wait,
         DemoCommand.Create(shell),
         IngestCommand.Create(shell),
+        InspectCommand.Create(shell),
         ListCommand.Create(shell),
         ShowCommand.Create(shell),
         RestoreCommand.Create(shell),

@@ -92,7 +92,7 @@ internal static class IngestCommand
     private static IngestDisk DiskOf(string text)
     {
         var (name, path) = Split(text, ObjectNames.IsName, "Give an image that is there.");
-        return new IngestDisk(path, name, FormatOf(path));
+        return new IngestDisk(path, name, ImageNames.FormatOf(path));
     }
 
     /// <summary>Reads <c>[NAME=]FILE</c> of a machine file, which is called as its file is.</summary>
@@ -119,15 +119,4 @@ internal static class IngestCommand
             ? (named ? text[..equals] : null, path)
             : throw new NoSuchException($"file '{path}'", advice);
     }
-
-    /// <summary>
-    /// A file that is named raw is taken as raw: its first bytes are the guest's to write.
-    /// </summary>
-    private static string? FormatOf(string path) =>
-        Path.GetExtension(path).ToUpperInvariant() switch
-        {
-            ".RAW" => "raw",
-            ".QCOW2" => "qcow2",
-            _ => null,
-        };
 }

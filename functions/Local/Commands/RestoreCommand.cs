@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Rendering;
@@ -25,10 +26,10 @@ internal static class RestoreCommand
         var format = new Option<string>("--format")
         {
             Description = "The new file's format.",
-            HelpName = "raw|qcow2",
+            HelpName = string.Join('|', [Raw, .. ExportFormats.All]),
             DefaultValueFactory = _ => Raw,
         };
-        format.AcceptOnlyFromAmong(Raw, "qcow2");
+        format.AcceptOnlyFromAmong([Raw, .. ExportFormats.All]);
         var overwrite = new Option<bool>("--overwrite")
         {
             Description = "With --out: take the place of a file that is there.",

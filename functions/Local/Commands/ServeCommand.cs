@@ -36,12 +36,16 @@ internal static class ServeCommand
         using var logs = new LineLoggerProvider(
             session.Console.Error, session.Json,
             CommandSession.Tracing ? LogLevel.Debug : LogLevel.Information, session.Time);
-        using var engine = new LocalEngine(
-            store, session.Time, logs.CreateLogger("Runner"), metrics);
         using var output = session.Console.OpenText();
         void Tell(ServeEvent item) => Write(output, item, session.Json);
 
-        await new ServeHost(setting, engine, metrics, logs, Tell).RunAsync(cancellation);
+        var tables = await ServeTables.OpenAsync(
+            store, logs.CreateLogger("Tables"),
+            text => Tell(new ServeEvent(session.Time.GetUtcNow(), "note", Message: text)),
+            cancellation);
+        using var engine = new LocalEngine(
+            store, session.Time, logs.CreateLogger("Runner"), metrics, tables?.Catalog);
+        await new ServeHost(setting, engine, metrics, logs, tables, Tell).RunAsync(cancellation);
         Tell(new ServeEvent(
             session.Time.GetUtcNow(), "stopped",
             Message: "What was begun goes on with the next start."));

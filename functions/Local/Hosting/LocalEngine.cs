@@ -26,8 +26,10 @@ internal sealed class LocalEngine : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where the runners log.</param>
     /// <param name="events">Told of the jobs; null for nobody.</param>
+    /// <param name="observer">Told of the manifests that are written; null for nobody.</param>
     public LocalEngine(
-        OpenStore store, TimeProvider time, ILogger logger, IJobEvents? events = null)
+        OpenStore store, TimeProvider time, ILogger logger, IJobEvents? events = null,
+        IManifestObserver? observer = null)
     {
         Store = store;
         Time = time;
@@ -38,7 +40,8 @@ internal sealed class LocalEngine : IDisposable
             ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress),
         };
         Manifests = new ManifestStore(
-            store.Base, store.Delta, ManifestOptions.Default, time, ProcessOwner.IsGone);
+            store.Base, store.Delta, ManifestOptions.Default, time, ProcessOwner.IsGone,
+            observer);
         Services = new StepServices(
             store.Base, store.Delta, Manifests, new FileSourceOpener(), time, _options);
         Runner = new LocalRunner(

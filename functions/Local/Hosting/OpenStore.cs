@@ -6,7 +6,9 @@ namespace SnapshotFunctions.Local.Hosting;
 /// <param name="Base">Where bases, manifests and jobs lie.</param>
 /// <param name="Delta">Where deltas lie.</param>
 /// <param name="Folder">The folder of both; null where they lie apart or not on this machine.</param>
-internal sealed record OpenStore(IObjectStore Base, IObjectStore Delta, string? Folder)
+/// <param name="Tables">Where a projection may be kept, with its secret; null for nowhere.</param>
+internal sealed record OpenStore(
+    IObjectStore Base, IObjectStore Delta, string? Folder, string? Tables = null)
     : IDisposable
 {
     /// <summary>Where this is, for messages; holds no secret.</summary>

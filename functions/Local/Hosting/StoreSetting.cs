@@ -58,7 +58,7 @@ internal sealed record StoreSetting
         if (Azure is not null)
         {
             var placements = await AzurePlacements.OpenAsync(Azure, null, cancellation);
-            return new OpenStore(placements.Base, placements.Delta, null);
+            return new OpenStore(placements.Base, placements.Delta, null, Azure);
         }
         if (!create && !Directory.Exists(BaseFolder))
         {

@@ -6,6 +6,7 @@ namespace SnapshotFunctions.Local.Rendering;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(IngestDocument))]
+[JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(MachinesDocument))]
 [JsonSerializable(typeof(VersionsDocument))]
 [JsonSerializable(typeof(DetailDocument))]

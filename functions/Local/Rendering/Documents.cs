@@ -12,6 +12,12 @@ internal sealed record IngestDocument(
     string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
     long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed);
 
+/// <summary>What <c>inspect</c> found a file to be.</summary>
+internal sealed record InspectDocument(
+    string File, long LengthBytes, string Format, string Description, long SizeBytes,
+    long DataBytes, long ZeroBytes, long ParentBytes, bool HasParent, string? Id,
+    IReadOnlyList<string> ParentIds, string? ParentHint);
+
 /// <summary>A job that an earlier command left and this one ended.</summary>
 internal sealed record ResumedDocument(
     string Job, string Flow, string State, string? ErrorCode, string? ErrorMessage);

@@ -14,12 +14,15 @@ namespace SnapshotFunctions.Local.Serving;
 /// <param name="engine">The engine; the metrics are told of its jobs.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logs">Where requests and troubles are logged.</param>
+/// <param name="tables">The projection; null where none is kept.</param>
 /// <param name="tell">Told of what happens to uploads and of what was resumed.</param>
 internal sealed class ServeHost(
     ServeSetting setting, LocalEngine engine, ServeMetrics metrics, ILoggerProvider logs,
-    Action<ServeEvent> tell)
+    ServeTables? tables, Action<ServeEvent> tell)
 {
     private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SyncEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SyncJobsEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMinutes(10);
 
@@ -43,13 +46,16 @@ internal sealed class ServeHost(
         var uploads = new FolderUploads(
             engine, folder, quarantine, intake.CheckNewAsync, watch.Poke,
             new FolderUploadOptions());
-        await using var web = await ServeAsync(new UploadJobs(jobs, uploads), uploads, stop);
+        var shown = new UploadJobs(jobs, uploads);
+        await using var web = await ServeAsync(shown, uploads, stop);
         foreach (var address in web?.Addresses ?? [])
             Tell(new ServeEvent(Now, "listening", Message: address.ToString()));
         Tell(new ServeEvent(Now, "watching", Message: folder));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var closing = CloseAsync(web, ending.Token);
         var tidying = TidyAsync(uploads, ending.Token);
+        var projecting = tables is null
+            ? Task.CompletedTask : ProjectAsync(tables, shown, ending.Token);
         try
         {
             await watch.RunAsync(stop);
@@ -59,6 +65,7 @@ internal sealed class ServeHost(
             await ending.CancelAsync();
             await closing;
             await tidying;
+            await projecting;
         }
     }
 
@@ -72,7 +79,10 @@ internal sealed class ServeHost(
         restores.Prepare();
         var services = new ApiServices(
             engine.Services, jobs, uploads, restores.FileOf, new ApiOptions(),
-            logs.CreateLogger("Api"));
+            logs.CreateLogger("Api"))
+        {
+            Machines = tables?.Catalog.Queries,
+        };
         return await WebHost.StartAsync(
             setting.Web, new Api(services), services, metrics, logs, cancellation);
     }
@@ -99,6 +109,35 @@ internal sealed class ServeHost(
                         Now, "note", Message: $"Old uploads are left for now: {error.Message}"));
                 }
                 await Task.Delay(TidyEvery, engine.Time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The user's wish.
+        }
+    }
+
+    /// <summary>Keeps the tables as the manifests and the jobs are.</summary>
+    private async Task ProjectAsync(ServeTables kept, IJobs jobs, CancellationToken stop)
+    {
+        var synced = DateTimeOffset.MinValue;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (Now - synced < SyncEvery) await kept.SyncJobsAsync(jobs, stop);
+                    else await kept.SyncAsync(engine, jobs, stop);
+                    if (Now - synced >= SyncEvery) synced = Now;
+                }
+                catch (SnapshotException error)
+                {
+                    Tell(new ServeEvent(
+                        Now, "note", Code: error.Code,
+                        Message: $"The tables are behind: {error.Message}"));
+                }
+                await Task.Delay(SyncJobsEvery, engine.Time, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

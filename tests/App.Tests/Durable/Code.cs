@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using SnapshotFunctions.Engine.Flows.Contract;
 
@@ -27,6 +26,3 @@ internal static class Code
             code(context, input);
     }
 }
-
-[JsonSerializable(typeof(string))]
-internal sealed partial class CodeJson : JsonSerializerContext;

@@ -161,6 +161,17 @@ public sealed class FlowContextTests
     }
 
     [Fact]
+    public async Task A_job_without_a_version_has_parts_without_one()
+    {
+        var host = Host(
+            Code.Flow("Main", (c, i) => c.RunFlowAsync(Code.Name("Child"), i)),
+            Code.Flow("Child", (c, i) => Task.FromResult(i)));
+        var root = await host.RunAsync(host.Start("Main", "\"in\"", "job", version: null));
+        Assert.Equal("\"in\"", root.Output);
+        Assert.Null(host.Instances["job:1"].Version);
+    }
+
+    [Fact]
     public async Task Progress_is_the_custom_status()
     {
         var host = Host(Code.Flow("Main", async (c, i) =>

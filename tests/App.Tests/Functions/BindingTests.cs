@@ -1,12 +1,16 @@
 using System.Reflection;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.App.Functions;
 using SnapshotFunctions.App.Hosting;
 using SnapshotFunctions.AppTests.Rigging;
+using SnapshotFunctions.Http;
 using Xunit;
 
 namespace SnapshotFunctions.AppTests.Functions;
@@ -96,11 +100,37 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public void Every_route_of_the_API_is_a_function_and_nothing_else_is()
+    {
+        var rig = new AppRig();
+        var api = new Api(new ApiServices(
+            rig.Services, null!, null!, name => name, new ApiOptions(), NullLogger.Instance));
+        Assert.Equal(
+            api.Routes
+                .Select(r => $"{r.Name} {r.Method.ToLowerInvariant()} {r.Template}")
+                .Order(StringComparer.Ordinal),
+            With<HttpTriggerAttribute>().Select(RouteOf).Order(StringComparer.Ordinal));
+        Assert.All(With<HttpTriggerAttribute>(), m =>
+        {
+            Assert.Equal(typeof(Task<IActionResult>), m.ReturnType);
+            Assert.Equal(typeof(HttpRequest), m.GetParameters()[0].ParameterType);
+            var trigger = m.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!;
+            Assert.Equal(AuthorizationLevel.Function, trigger.AuthLevel);
+        });
+
+        static string RouteOf(MethodInfo method)
+        {
+            var trigger = method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!;
+            return $"{NameOf(method)} {Assert.Single(trigger.Methods!)} {trigger.Route}";
+        }
+    }
+
+    [Fact]
     public void Whatever_starts_jobs_gets_the_durable_client()
     {
         var starters = All.Where(m => m.GetParameters().Any(
             p => p.ParameterType == typeof(DurableTaskClient))).ToList();
-        Assert.Equal(4, starters.Count);
+        Assert.Equal(4 + With<HttpTriggerAttribute>().Count(), starters.Count);
         Assert.All(starters, m => Assert.Single(
             m.GetParameters(), p => p.GetCustomAttribute<DurableClientAttribute>() is not null));
     }

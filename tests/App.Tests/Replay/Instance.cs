@@ -9,8 +9,8 @@ public sealed class Instance
     /// <summary>The orchestrator's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The version that it was started with.</summary>
-    public required string Version { get; init; }
+    /// <summary>The version that it was started with; null for none, as the runtime tells it.</summary>
+    public required string? Version { get; init; }
 
     /// <summary>Its input, as the orchestrator reads it.</summary>
     public required string Input { get; init; }

@@ -29,7 +29,7 @@ public sealed class ReplayHost(FlowCatalog flows, Func<string, string, Task<stri
     public Action<Instance, HistoryEntry>? OnEntry { get; set; }
 
     /// <summary>Starts an orchestration.</summary>
-    public Instance Start(string name, string input, string id, string version = "1.0")
+    public Instance Start(string name, string input, string id, string? version = "1.0")
     {
         var instance = new Instance
         {
@@ -118,7 +118,7 @@ public sealed class ReplayHost(FlowCatalog flows, Func<string, string, Task<stri
         var (id, version) = (action.Detail!.Split('|')[0], action.Detail.Split('|')[1]);
         Instances.Add(id, new Instance
         {
-            Id = id, Name = action.Name, Version = version, Started = _now, Input = action.Value!,
+            Id = id, Name = action.Name, Version = version.Length == 0 ? null : version, Started = _now, Input = action.Value!,
             Parent = instance.Id, ParentCall = action.Call,
         });
     }

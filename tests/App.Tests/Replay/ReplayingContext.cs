@@ -39,7 +39,7 @@ public sealed class ReplayingContext(Instance instance) : TaskOrchestrationConte
 
     public override string InstanceId => instance.Id;
 
-    public override string Version => instance.Version;
+    public override string Version => instance.Version!;
 
     public override ParentOrchestrationInstance? Parent => instance.Parent is null
         ? null : new ParentOrchestrationInstance("Parent", instance.Parent);

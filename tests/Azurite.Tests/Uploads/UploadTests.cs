@@ -13,6 +13,7 @@ namespace SnapshotFunctions.AzuriteTests.Uploads;
 [Collection(AzuriteCollection.Name)]
 public sealed class UploadTests : IAsyncLifetime
 {
+    private readonly AzuriteFixture _azurite;
     private readonly BlobAccount _account;
     private readonly BlobContainerClient _incoming;
     private readonly BlobContainerClient _quarantine;
@@ -21,6 +22,7 @@ public sealed class UploadTests : IAsyncLifetime
 
     public UploadTests(AzuriteFixture azurite)
     {
+        _azurite = azurite;
         _account = BlobAccount.Open(azurite.First);
         _incoming = new BlobContainerClient(azurite.First, azurite.NewContainer());
         _quarantine = new BlobContainerClient(azurite.First, azurite.NewContainer());
@@ -33,6 +35,46 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_disk_that_came_by_leave_waits_for_its_note_and_leaves_no_mark_behind()
+    {
+        var direct = await DirectUploads.OpenAsync(_azurite.First, _incoming.Name);
+        await direct.GrantAsync("web", "v1", "disk0.raw");
+        Assert.Empty(await ListAsync("web"));
+        await PutAsync("web/v1/disk0.raw");
+        Assert.False(Assert.Single(await ListAsync("web")).IsWhole);
+        Assert.Equal("disk0.raw", Assert.Single(await direct.ListAsync("web", "v1")).Name);
+
+        Assert.True(await direct.BindAsync("web", "v1", "{}"u8.ToArray()));
+        var whole = Assert.Single(await ListAsync("web"));
+        Assert.True(whole.IsWhole);
+        await _uploads.RemoveAsync(whole);
+        Assert.Empty(_incoming.GetBlobs());
+
+        await direct.GrantAsync("web", "v2", "disk0.raw");
+        await PutAsync("web/v2/disk0.raw");
+        Assert.True(await direct.RemoveAsync("web", "v2"));
+        Assert.Empty(_incoming.GetBlobs());
+
+        await direct.GrantAsync("web", "v3", "disk0.raw");
+        await PutAsync("web/v3/disk0.raw");
+        await _uploads.PutAsideAsync(
+            Assert.Single(await ListAsync("web")), new QuarantineReason("code", "why", default));
+        Assert.Empty(_incoming.GetBlobs());
+    }
+
+    [Fact]
+    public async Task A_receipt_outlives_the_upload_and_is_no_upload_itself()
+    {
+        var direct = await DirectUploads.OpenAsync(_azurite.First, _incoming.Name);
+        Assert.Null(await direct.FindReceiptAsync("web", "v1"));
+        await direct.KeepReceiptAsync("web", "v1", "one"u8.ToArray());
+        await direct.KeepReceiptAsync("web", "v1", "two"u8.ToArray());
+        Assert.Equal("two"u8.ToArray(), await direct.FindReceiptAsync("web", "v1"));
+        Assert.Empty(await ListAsync(null));
+        Assert.Empty(await direct.ListAsync("web", "v1"));
+    }
 
     [Fact]
     public async Task Blobs_of_one_snapshot_are_one_upload_and_others_strays()

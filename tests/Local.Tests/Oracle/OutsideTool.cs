@@ -12,6 +12,8 @@ internal static class OutsideTool
         ["qemu-img"] = "qemu-utils",
         ["qemu-io"] = "qemu-utils",
         ["nbdcopy"] = "libnbd-bin",
+        ["vhdiinfo"] = "libvhdi-utils",
+        ["/usr/bin/python3"] = "python3-libvhdi",
     };
 
     /// <summary>Runs it to its end and returns what it said; a failure fails the test.</summary>

@@ -82,6 +82,7 @@ internal sealed class Composition
                 Format = old?.Format ?? UnknownFormat,
                 Source = old?.Source,
                 ParentHint = old?.ParentHint,
+                ImageId = old?.ImageId,
                 ChangedBytes = old?.ChangedBytes ?? ShardsOf(disk).Sum(
                     s => s.Edges.TryGetValue(version, out var e) ? e.Delta?.ChangedBytes ?? 0 : 0),
                 Edges = tableOf(disk),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SnapshotFunctions.Engine.Disks.Blocks;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Disks.Qcow2;

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -18,6 +19,8 @@ namespace SnapshotFunctions.Engine.Flows.Restoring;
 internal sealed class RestoreFlow(EngineOptions options)
     : Flow<RestoreInput, RestoreResult>(RestoreNames.Restore)
 {
+    private const string Raw = "raw";
+
     /// <inheritdoc/>
     public override async Task<RestoreResult> RunAsync(IFlowContext context, RestoreInput input)
     {
@@ -27,7 +30,7 @@ internal sealed class RestoreFlow(EngineOptions options)
             new PlanRestoreInput(
                 input.Machine, input.Version, input.Disk, mode, input.FromVersion));
         ThrowIfCancelled(context);
-        var isImage = input.Format is "qcow2";
+        var isImage = input.Format is not Raw;
         var target = await context.RunStepAsync(
             RestoreSteps.Prepare,
             new RestoreTargetRequest(
@@ -36,7 +39,8 @@ internal sealed class RestoreFlow(EngineOptions options)
         {
             var outcome = isImage
                 ? await context.RunStepAsync(
-                    RestoreSteps.Image, new RestoreImageInput(plan.Source, target, plan.Shards))
+                    RestoreSteps.Image, new RestoreImageInput(
+                        plan.Source, target, plan.Shards, input.Format))
                 : await WriteShardsAsync(context, plan, target);
             ThrowIfCancelled(context);
             var length = isImage ? outcome.LengthBytes : plan.SizeBytes;
@@ -89,15 +93,18 @@ internal sealed class RestoreFlow(EngineOptions options)
 
     private static RestoreMode ModeOf(RestoreInput input)
     {
-        if (input.Format is not ("raw" or "qcow2"))
+        if (input.Format is not Raw
+            && !ExportFormats.All.Contains(input.Format, StringComparer.Ordinal))
             throw new RefusedException(
-                "format", $"A disk is restored as raw or qcow2, not as '{input.Format}'.");
+                "format",
+                $"A disk is restored as raw, {string.Join(", ", ExportFormats.All)}; not as "
+                + $"'{input.Format}'.");
         if (!input.Onto) return input.Overwrite ? RestoreMode.Overwrite : RestoreMode.New;
         if (input.Overwrite)
             throw new RefusedException(
                 "onto-overwrite",
                 "Either a file is written onto, or a new one takes its place: not both.");
-        return input.Format is "raw"
+        return input.Format is Raw
             ? RestoreMode.Onto
             : throw new RefusedException(
                 "onto-format", "Only a raw disk can be written onto; make a new file instead.");

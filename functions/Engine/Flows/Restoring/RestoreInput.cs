@@ -5,7 +5,7 @@ namespace SnapshotFunctions.Engine.Flows.Restoring;
 /// <param name="Target">Where to, as the host's targets understand it: a path.</param>
 /// <param name="Version">The version; null for the newest.</param>
 /// <param name="Disk">The disk; null where there is only one.</param>
-/// <param name="Format"><c>raw</c> or <c>qcow2</c>.</param>
+/// <param name="Format"><c>raw</c>, or one of <c>ExportFormats</c>.</param>
 /// <param name="Overwrite">Whether a new file may take the place of one that is there.</param>
 /// <param name="Onto">
 /// Whether only what differs is written into the file that is there. It is read and compared by

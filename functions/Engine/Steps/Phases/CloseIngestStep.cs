@@ -114,6 +114,7 @@ public sealed class CloseIngestStep(StepServices services)
             Format = disk.Format,
             Source = disk.FileName,
             ParentHint = disk.ParentHint,
+            ImageId = disk.ImageId,
             ChangedBytes = changed.Sum(o => o.ChangedBytes),
             Edges = await edit.SaveTableAsync(edges, cancellation),
         };

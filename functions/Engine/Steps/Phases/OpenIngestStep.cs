@@ -87,7 +87,9 @@ public sealed class OpenIngestStep(StepServices services)
     {
         var parent = image.HasParent
             ? await ParentRule.ChooseAsync(
-                manifest, input.Parent, name, image.FileName, image.ParentHint, cancellation)
+                manifest, input.Parent, name,
+                new ParentClaim(image.FileName, image.ParentHint, image.ParentIds ?? []),
+                cancellation)
             : 0;
         var shards = await IngestPlan.ShardsAsync(
             manifest, name, ShardRanges.Parse(image.Shards), parent, image.SizeBytes,
@@ -97,7 +99,7 @@ public sealed class OpenIngestStep(StepServices services)
         return new TicketDisk(
             name, image.Source, image.Identity, image.FileName, image.Format, image.SizeBytes,
             newest?.SizeBytes ?? 0, parent, image.ParentHint,
-            shards.Coarsened(Math.Max(4, 256 / input.Disks.Count)).ToString());
+            shards.Coarsened(Math.Max(4, 256 / input.Disks.Count)).ToString(), image.ImageId);
     }
 
     /// <summary>Names the images' disks; every disk that the machine has must be among them.</summary>

@@ -47,6 +47,6 @@ public sealed class SurveySnapshotStep(StepServices services)
             : image.ParentHint;
         return new SurveyedDisk(
             disk.Source, identity, disk.Name, name, image.Format, image.SizeBytes,
-            image.HasParent, hint, shards.ToString());
+            image.HasParent, hint, shards.ToString(), image.Identity.Id, image.Identity.ParentIds);
     }
 }

@@ -11,6 +11,8 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 /// <param name="Parent">The version the image is laid on; 0 when it is full.</param>
 /// <param name="ParentHint">What the image says of its parent.</param>
 /// <param name="Shards">The shards that may differ, as ranges.</param>
+/// <param name="ImageId">The image's own identifier.</param>
 public sealed record TicketDisk(
     string Name, string Source, string Identity, string FileName, string Format, long SizeBytes,
-    long NewestBytes, int Parent, string? ParentHint, string Shards);
+    long NewestBytes, int Parent, string? ParentHint, string Shards,
+    string? ImageId = null);

@@ -11,24 +11,39 @@ internal sealed class RouteSamples
     private readonly Dictionary<string, string> _good = new(StringComparer.Ordinal)
     {
         ["machine"] = "vm", ["version"] = "2", ["disk"] = "disk0", ["problem"] = "not-found",
+        ["file"] = "vm.conf",
     };
 
     private readonly Dictionary<string, string> _unknown = new(StringComparer.Ordinal)
     {
         ["machine"] = "none", ["version"] = "77", ["disk"] = "none", ["problem"] = "none",
-        ["job"] = "none",
+        ["job"] = "none", ["file"] = "none.bin", ["snapshot"] = "none",
     };
 
     private readonly Dictionary<string, string> _malformed = new(StringComparer.Ordinal)
     {
         ["machine"] = "NO", ["version"] = "zero", ["disk"] = "NO", ["job"] = "NO",
+        ["file"] = "NO", ["snapshot"] = "NO",
     };
+
+    private readonly Dictionary<string, string> _queries = new(StringComparer.Ordinal)
+    {
+        ["GetDiskChanges"] = "since=1", ["UploadDisk"] = "format=raw",
+        ["RehydrateVersion"] = "disk=disk0",
+    };
+
+    /// <summary>What makes the thing that it names: there is nothing that it does not know.</summary>
+    private static readonly string[] Making = ["UploadDisk", "UploadFile"];
+
+    private int _snapshots;
 
     private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal)
     {
         ["StartRestore"] = """{"target": "sample.raw", "format": "qcow2", "overwrite": true}""",
         ["StartConsolidate"] = """{"base": 1}""",
-        ["StartUndo"] = """{"version": 4}""",
+        // The upload that is completed before makes version 5.
+        ["StartUndo"] = """{"version": 5}""",
+        ["CompleteUpload"] = """{"disks": ["disk0"], "files": ["vm.conf"], "label": "sample"}""",
         ["StartVerify"] = """{"depth": "full", "percent": 20, "rotation": 3}""",
     };
 
@@ -48,8 +63,27 @@ internal sealed class RouteSamples
     /// <summary>The path with values of things that are there; null when one is not known.</summary>
     public string? Good(string template) => Fill(template, _good);
 
+    /// <summary>The query that an operation needs, behind its path.</summary>
+    public string Query(string operation) =>
+        _queries.TryGetValue(operation, out var query) ? $"?{query}" : "";
+
+    /// <summary>Uploads a disk and a machine file for a route that is about an upload.</summary>
+    public async Task UploadAsync(ApiBench bench, string template)
+    {
+        _good["snapshot"] = $"sample-{++_snapshots}";
+        if (!template.Contains("{snapshot}", StringComparison.Ordinal)) return;
+        foreach (var file in new[] { "disks/disk0?format=raw", "files/vm.conf" })
+        {
+            using var answer = await bench.Client.PutAsync(
+                $"/api/machines/vm/snapshots/{_good["snapshot"]}/{file}",
+                new ByteArrayContent(ApiBench.Content(_snapshots)));
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
     /// <summary>The path with one value each that names nothing.</summary>
-    public IEnumerable<string> Unknown(string template) => WithOne(template, _unknown);
+    public IEnumerable<string> Unknown(string operation, string template) =>
+        Making.Contains(operation) ? [] : WithOne(template, _unknown);
 
     /// <summary>The path with one value each that is not as it must be.</summary>
     public IEnumerable<string> Malformed(string template) => WithOne(template, _malformed);

@@ -14,6 +14,16 @@ public sealed class HttpOracleTests : IDisposable
 {
     private static readonly Layout Sizes = new(4096, 65536, 8, 1 << 20, 2 << 20);
 
+    // Without its own --run, whose exit code was now and then that of SIGTERM when run from here.
+    private const string Nbdkit =
+        """
+        nbdkit -f -U "$2" -P "$2.pid" curl "$1" & server=$!
+        until [ -s "$2.pid" ]; do kill -0 $server || exit 1; sleep 0.05; done
+        nbdcopy "nbd+unix:///?socket=$2" "$3"; copied=$?
+        kill $server; wait $server
+        exit $copied
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -36,8 +46,10 @@ public sealed class HttpOracleTests : IDisposable
         await using var server = await ServerAsync();
         foreach (var (version, content) in server.Versions)
         {
+            // One coroutine: with more, the HTTP driver of QEMU 7.2 now and then waits for an answer
+            // that it has taken already, from any server.
             await OutsideTool.RunAsync(
-                "qemu-img", "convert", "-f", "raw", "-O", "raw", server.Url(version),
+                "qemu-img", "convert", "-m", "1", "-f", "raw", "-O", "raw", server.Url(version),
                 _folder["out.raw"]);
             Assert.Equal(content, await File.ReadAllBytesAsync(_folder["out.raw"]));
         }
@@ -51,8 +63,8 @@ public sealed class HttpOracleTests : IDisposable
         {
             File.Delete(_folder["out.raw"]);
             await OutsideTool.RunAsync(
-                "nbdkit", "-U", "-", "curl", server.Url(version),
-                "--run", $"nbdcopy \"$uri\" {_folder["out.raw"]}");
+                "bash", "-c", Nbdkit, "bash", server.Url(version), _folder[$"v{version}"],
+                _folder["out.raw"]);
             Assert.Equal(content, await File.ReadAllBytesAsync(_folder["out.raw"]));
         }
     }

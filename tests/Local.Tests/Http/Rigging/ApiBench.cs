@@ -31,7 +31,8 @@ internal sealed class ApiBench : IAsyncDisposable
     private readonly TinySources _sources = new();
     private readonly EngineOptions _options;
 
-    private ApiBench(ApiOptions apiOptions, ManifestOptions manifestOptions)
+    private ApiBench(
+        ApiOptions apiOptions, ManifestOptions manifestOptions, IMachineCatalog? catalog)
     {
         _options = new EngineOptions { Layout = Layout, WindowBlocks = 3, ChunkSteps = 4 };
         var manifests = new ManifestStore(
@@ -52,8 +53,11 @@ internal sealed class ApiBench : IAsyncDisposable
             NullLogger.Instance);
         Jobs = new RunnerJobs(Runner);
         Api = new Api(new ApiServices(
-            Engine, Jobs, new NoUploads(), name => $"/restored/{name}", apiOptions,
-            NullLogger.Instance));
+            Engine, Jobs, new MemoryUploads(_sources, Jobs), name => $"/restored/{name}", apiOptions,
+            NullLogger.Instance)
+        {
+            Machines = catalog,
+        });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -87,24 +91,34 @@ internal sealed class ApiBench : IAsyncDisposable
 
     /// <summary>A bench whose server listens.</summary>
     public static async Task<ApiBench> StartAsync(
-        ApiOptions? options = null, ManifestOptions? manifestOptions = null)
+        ApiOptions? options = null, ManifestOptions? manifestOptions = null,
+        IMachineCatalog? catalog = null)
     {
         var bench = new ApiBench(
-            options ?? new ApiOptions(), manifestOptions ?? new ManifestOptions(4, 8, 4, 6));
+            options ?? new ApiOptions(), manifestOptions ?? new ManifestOptions(4, 8, 4, 6),
+            catalog);
         await bench._server.StartAsync();
         bench.Client.BaseAddress = new Uri(bench._server.Urls.Single());
         return bench;
     }
 
     /// <summary>Ingests raw images of a machine's disks as one more version.</summary>
-    public async Task<IngestResult> IngestAsync(
-        string machine, string? label, string? snapshot, params (string Disk, byte[] Content)[] disks)
+    public Task<IngestResult> IngestAsync(
+        string machine, string? label, string? snapshot,
+        params (string Disk, byte[] Content)[] disks) =>
+        IngestWithFileAsync(machine, label, snapshot, null, disks);
+
+    /// <summary>The same with a machine file.</summary>
+    public async Task<IngestResult> IngestWithFileAsync(
+        string machine, string? label, string? snapshot, (string Name, byte[] Content)? file,
+        params (string Disk, byte[] Content)[] disks)
     {
         var job = $"ingest-{machine}-{Guid.NewGuid():N}";
         foreach (var (disk, content) in disks) _sources.Add($"{job}-{disk}", content);
         var input = new IngestInput(
             machine, [.. disks.Select(d => new IngestDisk($"{job}-{d.Disk}", d.Disk))], null, label,
-            snapshot);
+            snapshot, file is null ? null : [new IngestFile($"{job}-file", file.Value.Name)]);
+        if (file is not null) _sources.Add($"{job}-file", file.Value.Content);
         await Runner.StartAsync(FlowNames.Ingest, input, job, machine);
         return await Runner.RunToEndAsync(FlowNames.Ingest, job);
     }
@@ -116,7 +130,9 @@ internal sealed class ApiBench : IAsyncDisposable
         for (var i = 1; i <= count; i++)
         {
             content[i % content.Length] ^= 0x55;
-            await IngestAsync(machine, $"number {i}", $"snap-{i}", ("disk0", content.ToArray()));
+            await IngestWithFileAsync(
+                machine, $"number {i}", $"snap-{i}", ("vm.conf", [1, 2, (byte)i]),
+                ("disk0", content.ToArray()));
         }
     }
 

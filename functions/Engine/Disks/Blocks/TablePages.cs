@@ -1,9 +1,9 @@
 using SnapshotFunctions.Engine.Ports;
 
-namespace SnapshotFunctions.Engine.Disks.Qcow2;
+namespace SnapshotFunctions.Engine.Disks.Blocks;
 
 /// <summary>
-/// Pages of the file that hold L1 and L2 tables; the least recently used one makes room.
+/// Pages of the file that hold mapping tables; the least recently used one makes room.
 /// </summary>
 /// <remarks>
 /// Pages never change once read, so a reader may go on using one that was dropped meanwhile. Two

@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace SnapshotFunctions.App.Http;
+
+/// <summary>Jobs and what starts them: HTTP triggers, a line each over the API's handlers.</summary>
+public sealed class JobRoutes(ApiHost api)
+{
+    /// <summary>Restores a disk.</summary>
+    [Function("StartRestore")]
+    public Task<IActionResult> StartRestoreAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/versions/{version}/restore")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartRestore", request, client);
+
+    /// <summary>Moves the base.</summary>
+    [Function("StartConsolidate")]
+    public Task<IActionResult> StartConsolidateAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/consolidate")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartConsolidate", request, client);
+
+    /// <summary>Takes the newest version back.</summary>
+    [Function("StartUndo")]
+    public Task<IActionResult> StartUndoAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/undo")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartUndo", request, client);
+
+    /// <summary>Verifies a machine.</summary>
+    [Function("StartVerify")]
+    public Task<IActionResult> StartVerifyAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/verify")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartVerify", request, client);
+
+    /// <summary>The jobs.</summary>
+    [Function("ListJobs")]
+    public Task<IActionResult> ListJobsAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "get",
+            Route = "jobs")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("ListJobs", request, client);
+
+    /// <summary>One job.</summary>
+    [Function("GetJob")]
+    public Task<IActionResult> GetJobAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "get",
+            Route = "jobs/{job}")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("GetJob", request, client);
+
+    /// <summary>Asks a job to end.</summary>
+    [Function("CancelJob")]
+    public Task<IActionResult> CancelJobAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "delete",
+            Route = "jobs/{job}")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("CancelJob", request, client);
+}

@@ -1,0 +1,42 @@
+namespace SnapshotFunctions.Engine.Disks.Exports;
+
+/// <summary>The formats that a disk can be had in, besides raw.</summary>
+public static class ExportFormats
+{
+    /// <summary>QEMU's format, version 3, not compressed.</summary>
+    public const string Qcow2 = "qcow2";
+
+    /// <summary>A fixed VHD: what Azure's import takes.</summary>
+    public const string FixedVhd = "vhd";
+
+    /// <summary>A dynamic VHD.</summary>
+    public const string DynamicVhd = "vhd-dynamic";
+
+    /// <summary>A dynamic VHDX.</summary>
+    public const string Vhdx = "vhdx";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Qcow2, FixedVhd, DynamicVhd, Vhdx];
+
+    /// <summary>What such a file's name ends in.</summary>
+    public static string ExtensionOf(string format) =>
+        format is DynamicVhd ? ".vhd" : $".{format}";
+
+    /// <summary>Lays a disk out in a format.</summary>
+    /// <exception cref="Model.RefusedException">The disk is too large for the format.</exception>
+    public static ValueTask<IExportLayout> OpenAsync(
+        string format, ExportDisk disk, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        ArgumentOutOfRangeException.ThrowIfNegative(disk.SizeBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(disk.SizeBytes, ImageLimits.DiskBytes);
+        return format switch
+        {
+            Qcow2 => Qcow2ExportLayout.OpenAsync(disk, cancellation),
+            FixedVhd => FixedVhdLayout.OpenAsync(disk, cancellation),
+            DynamicVhd => DynamicVhdLayout.OpenAsync(disk, cancellation),
+            Vhdx => VhdxLayout.OpenAsync(disk, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No such format."),
+        };
+    }
+}
