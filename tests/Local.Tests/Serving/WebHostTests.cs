@@ -77,20 +77,30 @@ public sealed class WebHostTests
     public async Task Header_floods_end_with_431_and_the_host_stays_well()
     {
         await using var bench = await WebBench.StartAsync();
-        var many = new StringBuilder("GET /healthz HTTP/1.1\r\nHost: localhost\r\n");
-        for (var i = 0; i < 200; i++) many.Append($"X-{i}: 1\r\n");
-        var long_ = $"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 64 << 10)}\r\n\r\n";
-        var line = $"GET /{new string('a', 64 << 10)} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        var start = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n";
+        var many = string.Concat(Enumerable.Range(0, 70).Select(i => $"X-{i}: 1\r\n"));
+        var flood = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"X-{i}: 1\r\n"));
+        var wide = $"X: {new string('a', 64 << 10)}\r\n";
 
-        Assert.StartsWith(
-            "HTTP/1.1 431", await bench.SendRawAsync($"{many}\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431", await bench.SendRawAsync(long_), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 414", await bench.SendRawAsync(line), StringComparison.Ordinal);
-        Assert.StartsWith(
-            "HTTP/1.1 400", await bench.SendRawAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith(
-            "HTTP/1.1 400", await bench.SendRawAsync("\0\u0001\r\n\r\n"), StringComparison.Ordinal);
+        await AnsweredAsync("431", $"{start}{many}\r\n");
+        await AnsweredAsync("400", "GET / HTTP/1.1\r\n\r\n");
+        await AnsweredAsync("400", "\0\u0001\r\n\r\n");
+        await CutOffAsync("431", $"{start}{flood}\r\n");
+        await CutOffAsync("431", $"{start}{wide}\r\n");
+        await CutOffAsync("414", $"GET /{new string('a', 64 << 10)} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.Equal(HttpStatusCode.OK, (await bench.Client.GetAsync("/healthz")).StatusCode);
+
+        async Task AnsweredAsync(string status, string request) => Assert.StartsWith(
+            $"HTTP/1.1 {status}", await bench.SendRawAsync(request), StringComparison.Ordinal);
+
+        // The answer may get lost, as the host closes while more is being sent.
+        async Task CutOffAsync(string status, string request)
+        {
+            var answer = await bench.SendRawAsync(request);
+            Assert.True(
+                answer.Length == 0
+                || answer.StartsWith($"HTTP/1.1 {status}", StringComparison.Ordinal), answer);
+        }
     }
 
     [Fact]
