@@ -173,6 +173,8 @@ public sealed class DirectUploadTests(AzuriteFixture azurite)
     {
         if (!request.Uri.Query.Contains("userdelegationkey", StringComparison.Ordinal))
         {
+            // The mark of the upload is there already.
+            if (request.Method == RequestMethod.Put) return new FakeAnswer(412, "ConditionNotMet");
             // The container is there, the note is not.
             return request.Uri.Query.Contains("restype=container", StringComparison.Ordinal)
                 ? new FakeAnswer(200) : new FakeAnswer(404, "BlobNotFound");
