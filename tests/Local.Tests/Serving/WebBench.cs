@@ -74,7 +74,7 @@ internal sealed class WebBench : IAsyncDisposable
     }
 
     /// <summary>Sends bytes as they are and reads the answer until the host closes.</summary>
-    public async Task<string> SendRawAsync(string text, bool halfClose = true)
+    public async Task<string> SendRawAsync(string text)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, Client.BaseAddress!.Port);
@@ -87,7 +87,6 @@ internal sealed class WebBench : IAsyncDisposable
         {
             // The host had read enough.
         }
-        if (halfClose) socket.Client.Shutdown(SocketShutdown.Send);
         var answer = new StringBuilder();
         var buffer = new byte[4096];
         try

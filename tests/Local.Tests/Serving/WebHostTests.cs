@@ -110,7 +110,7 @@ public sealed class WebHostTests
             new WebLimits { HeaderTime = TimeSpan.FromMilliseconds(300) });
 
         var answer = await bench.SendRawAsync(
-            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", halfClose: false);
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
     }
@@ -123,7 +123,7 @@ public sealed class WebHostTests
 
         var answer = await bench.SendRawAsync(
             "POST /api/machines/web/consolidate HTTP/1.1\r\nHost: localhost\r\n"
-            + "Content-Length: 100\r\n\r\n{", halfClose: false);
+            + "Content-Length: 100\r\n\r\n{");
 
         // Kestrel closes such a connection; the answer comes if it can still be sent.
         Assert.True(
