@@ -13,4 +13,8 @@ internal static class Links
     /// <summary>A disk of a version.</summary>
     public static string Disk(string machine, int version, string disk) =>
         $"{Version(machine, version)}/disks/{disk}";
+
+    /// <summary>A machine file of a version.</summary>
+    public static string File(string machine, int version, string file) =>
+        $"{Version(machine, version)}/files/{file}";
 }

@@ -14,11 +14,13 @@ namespace SnapshotFunctions.Http.Machines;
 /// <param name="ChangedBytes">Bytes in the sectors that it changed.</param>
 /// <param name="Fingerprint">The hash tree's root over all its disks.</param>
 /// <param name="Disks">Its disks.</param>
+/// <param name="Files">Its machine files; empty for none.</param>
 /// <param name="Links">Where to go from here.</param>
 public sealed record VersionDocument(
     int Version, VersionState State, VersionRole Role, DateTimeOffset Time, string? Label,
     int? Parent, string? Snapshot, long SizeBytes, long ChangedBytes, string Fingerprint,
-    IReadOnlyList<VersionDiskDocument> Disks, VersionLinks Links)
+    IReadOnlyList<VersionDiskDocument> Disks, IReadOnlyList<VersionFileDocument> Files,
+    VersionLinks Links)
 {
     /// <summary>The document of a version.</summary>
     /// <param name="machine">The machine.</param>
@@ -33,5 +35,7 @@ public sealed record VersionDocument(
         version.Disks.Sum(d => d.SizeBytes), version.Disks.Sum(d => d.ChangedBytes),
         version.Fingerprint.ToString(),
         [.. version.Disks.Select(d => VersionDiskDocument.Of(machine, version.Number, d))],
+        [.. (version.Files ?? [])
+            .Select(f => VersionFileDocument.Of(machine, version.Number, f))],
         VersionLinks.Of(machine, version.Number));
 }

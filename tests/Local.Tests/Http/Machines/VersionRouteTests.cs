@@ -140,6 +140,11 @@ public sealed class VersionRouteTests
         Assert.Equal(record.Fingerprint.ToString(), version["fingerprint"]!.GetValue<string>());
         Assert.Equal(40 * 1024, version["sizeBytes"]!.GetValue<long>());
         Assert.Equal(256, version["changedBytes"]!.GetValue<long>());
+        var file = Assert.Single(version["files"]!.AsArray())!;
+        Assert.Equal(
+            new byte[] { 1, 2, 2 },
+            await bench.Client.GetByteArrayAsync(file["link"]!.GetValue<string>()));
+        Assert.Equal(3, file["sizeBytes"]!.GetValue<long>());
         var disk = Assert.Single(version["disks"]!.AsArray())!;
         Assert.Equal(record.Disks[0].Node.ToString(), disk["node"]!.GetValue<string>());
         Assert.Equal(
