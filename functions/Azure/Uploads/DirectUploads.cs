@@ -11,7 +11,7 @@ namespace SnapshotFunctions.AzureStore.Uploads;
 /// hands out leave for one blob at a time, and binds a snapshot with the note that is written last.
 /// Thread-safe.
 /// </summary>
-public sealed class DirectUploads
+public sealed partial class DirectUploads
 {
     /// <summary>The note that binds a snapshot.</summary>
     public const string NoteName = "snapshot.json";
@@ -21,9 +21,6 @@ public sealed class DirectUploads
     /// out: without it the first disk to arrive would be taken for the whole.
     /// </summary>
     public const string GatheringName = ".gathering";
-
-    private const string Receipts = ".receipts/";
-    private const int MostReceiptBytes = 64 << 10;
 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
@@ -123,43 +120,6 @@ public sealed class DirectUploads
                 Sas = sas.ToSasQueryParameters(key, _account.AccountName),
             };
             return new BlobGrant(signed.ToUri(), expires);
-        }, writing: false, cancellation);
-    }
-
-    /// <summary>
-    /// Keeps what a completed upload came to, beside the uploads: those are removed when they are
-    /// taken in, and who completes one again must be told the same.
-    /// </summary>
-    public Task KeepReceiptAsync(
-        string machine, string snapshot, ReadOnlyMemory<byte> receipt,
-        CancellationToken cancellation = default)
-    {
-        var blob = ReceiptOf(machine, snapshot);
-        return RunAsync(blob.Name, async () =>
-        {
-            await blob.UploadAsync(new BinaryData(receipt), overwrite: true, cancellation);
-            return true;
-        }, writing: true, cancellation);
-    }
-
-    /// <summary>The receipt of a completed upload; null when there is none.</summary>
-    public Task<byte[]?> FindReceiptAsync(
-        string machine, string snapshot, CancellationToken cancellation = default)
-    {
-        var blob = ReceiptOf(machine, snapshot);
-        return RunAsync(blob.Name, async () =>
-        {
-            try
-            {
-                var found = await blob.DownloadContentAsync(
-                    new BlobDownloadOptions { Range = new HttpRange(0, MostReceiptBytes) },
-                    cancellation);
-                return (byte[]?)found.Value.Content.ToArray();
-            }
-            catch (RequestFailedException error) when (BlobErrors.IsNoSuchBlob(error))
-            {
-                return null;
-            }
         }, writing: false, cancellation);
     }
 
@@ -281,9 +241,6 @@ public sealed class DirectUploads
             // An earlier leave has brought it.
         }
     }
-
-    private BlobClient ReceiptOf(string machine, string snapshot) =>
-        _container.GetBlobClient(Receipts + PrefixOf(machine, snapshot).TrimEnd('/'));
 
     private BlobClient BlobOf(string machine, string snapshot, string file) =>
         _container.GetBlobClient(NameOf(machine, snapshot, file));
