@@ -96,6 +96,8 @@ public sealed partial class TableCatalog : IManifestObserver
             head.Versions.Count, head.Disks.Count, newest?.State,
             // The place of the base shows in the versions' edges, which are told by their hashes.
             string.Join(',', head.Versions.SelectMany(v => v.Disks).Select(d => d.Edges)),
+            string.Join(
+                ',', head.Versions.Select(v => $"{v.Number}:{v.State}:{v.Label}:{v.Snapshot}")),
             RowShapes.PagesOf(head));
     }
 

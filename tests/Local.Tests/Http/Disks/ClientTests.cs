@@ -101,7 +101,8 @@ public sealed class ClientTests
         var answer = await server.GetAsync(DiskServer.Path(1));
         Assert.True(answer.IsCut);
         Assert.Equal((200, 8 << 20), (answer.Status, (int)answer.ContentLength!));
-        Assert.InRange(answer.Body.Length, 4 << 20, (8 << 20) - 1);
+        // A reset connection drops what was sent and not read yet: how much came is the network's.
+        Assert.InRange(answer.Body.Length, 0, (8 << 20) - 1);
         Assert.True(
             answer.Body.AsSpan().SequenceEqual(server.Versions[1].AsSpan(0, answer.Body.Length)));
         Assert.Equal(0, server.Services.Reads.HeldBytes);
