@@ -62,6 +62,32 @@ public sealed class Manifest
         }
     }
 
+    /// <summary>
+    /// The versions from one number to another, both among them, descending: who stops early reads
+    /// only the newest pages.
+    /// </summary>
+    public async IAsyncEnumerable<VersionRecord> VersionsDescendingAsync(
+        int from = 1, int to = int.MaxValue,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        for (var i = Head.Versions.Count - 1; i >= 0; i--)
+        {
+            var version = Head.Versions[i];
+            if (version.Number >= from && version.Number <= to) yield return version;
+        }
+        for (var i = Head.Pages.Count - 1; i >= 0; i--)
+        {
+            var reference = Head.Pages[i];
+            if (reference.Last < from || reference.First > to) continue;
+            var page = await _reader.PageAsync(Machine, reference, cancellation);
+            for (var v = page.Versions.Count - 1; v >= 0; v--)
+            {
+                var version = page.Versions[v];
+                if (version.Number >= from && version.Number <= to) yield return version;
+            }
+        }
+    }
+
     /// <summary>The edges of one disk of a version, sorted by shard.</summary>
     public Task<IReadOnlyList<ShardEdge>> EdgesAsync(
         VersionDisk disk, CancellationToken cancellation = default) =>

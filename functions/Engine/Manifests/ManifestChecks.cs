@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 
 namespace SnapshotFunctions.Engine.Manifests;
 
@@ -24,12 +25,9 @@ internal sealed class ManifestChecks(string objectName)
             $"at most {ManifestCodec.WritesKept} writes", $"{head.Writes.Count}");
         Require(head.Claim is null || (head.Claim.Epoch == head.Epoch && head.Epoch >= 1),
             $"a claim of the newest epoch, {head.Epoch}", $"{head.Claim}");
-        Require(head.Policy is
-            {
-                GraceSeconds: >= 0,
-                Base: { Kind: BaseRuleSettings.Newest or BaseRuleSettings.AfterForwards, Forwards: >= 1 },
-            },
-            "a known policy", $"{head.Policy}");
+        if (PolicyChecks.Find(head.Policy) is { } fault)
+            Require(false, $"a policy with {fault.Expected} at {fault.Path}", fault.Found);
+        CheckPins(head.Pins ?? []);
         CheckDisks(head.Disks, d => d.Name, d => d.SizeBytes);
         foreach (var disk in head.Disks) CheckTable(disk.Nodes, ShardTables.NodeBytes);
         CheckOperations(head);
@@ -65,6 +63,19 @@ internal sealed class ManifestChecks(string objectName)
             $"{page.Versions.Count}");
         CheckVersions(page.Versions, 0);
         CheckMerged(page.Merged);
+    }
+
+    private void CheckPins(IReadOnlyList<PinRecord> pins)
+    {
+        Require(pins.Count <= PinRecord.MostPins, $"at most {PinRecord.MostPins} pins", $"{pins.Count}");
+        PinRecord? before = null;
+        foreach (var pin in pins)
+        {
+            Require(pin.Version >= 1 && PinRecord.IsOwner(pin.Owner)
+                && (before is null || PinRecord.Compare(before, pin) < 0),
+                $"a pin after {before}", $"{pin}");
+            before = pin;
+        }
     }
 
     private void CheckLayout(Layout layout)

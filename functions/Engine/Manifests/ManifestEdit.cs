@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Manifests;
@@ -88,6 +89,30 @@ public sealed partial class ManifestEdit
 
     /// <summary>Sets what the owner decided.</summary>
     public void SetPolicy(MachinePolicy policy) => Head = Head with { Policy = policy };
+
+    /// <summary>Lays a legal hold on the machine; null lifts it.</summary>
+    public void SetHold(HoldRecord? hold) => Head = Head with { Hold = hold };
+
+    /// <summary>Pins a version; a pin of the same owner on it is replaced.</summary>
+    public void Pin(PinRecord pin) => SetPins(
+        [.. (Head.Pins ?? []).Where(p => PinRecord.Compare(p, pin) != 0), pin]);
+
+    /// <summary>Takes a pin away; false when there was none.</summary>
+    public bool Unpin(int version, string owner)
+    {
+        var pins = Head.Pins ?? [];
+        var rest = pins.Where(p => p.Version != version
+            || !string.Equals(p.Owner, owner, StringComparison.Ordinal)).ToList();
+        if (rest.Count == pins.Count) return false;
+        SetPins(rest);
+        return true;
+    }
+
+    private void SetPins(List<PinRecord> pins)
+    {
+        pins.Sort(PinRecord.Compare);
+        Head = Head with { Pins = pins.Count == 0 ? null : pins };
+    }
 
     /// <summary>
     /// Hands objects to the sweep, which deletes them once the grace period has passed.

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 
 namespace SnapshotFunctions.Engine.Manifests;
 
@@ -56,6 +57,12 @@ public sealed record ManifestHead
 
     /// <summary>What the owner decided for the machine.</summary>
     public required MachinePolicy Policy { get; init; }
+
+    /// <summary>The legal hold on the machine; null for none.</summary>
+    public HoldRecord? Hold { get; init; }
+
+    /// <summary>Who needs which version, by version and owner; null for nobody.</summary>
+    public IReadOnlyList<PinRecord>? Pins { get; init; }
 
     /// <summary>The disks at the newest version, in ordinal order of names.</summary>
     public required IReadOnlyList<DiskRecord> Disks { get; init; }

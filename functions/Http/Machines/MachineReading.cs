@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 
@@ -42,7 +41,7 @@ internal static class MachineReading
     public static async ValueTask<VersionRecord?> NewestAsync(
         Manifest manifest, CancellationToken cancellation)
     {
-        await foreach (var version in DescendingAsync(manifest, 1, int.MaxValue, cancellation))
+        await foreach (var version in manifest.VersionsDescendingAsync(cancellation: cancellation))
             if (version.State == VersionState.Ready) return version;
         return null;
     }
@@ -56,7 +55,7 @@ internal static class MachineReading
         Manifest manifest, CancellationToken cancellation)
     {
         var below = manifest.Head.ForwardsFrom;
-        await foreach (var version in DescendingAsync(manifest, 1, below - 1, cancellation))
+        await foreach (var version in manifest.VersionsDescendingAsync(1, below - 1, cancellation))
             return version.Number;
         return manifest.Head switch
         {
@@ -69,26 +68,4 @@ internal static class MachineReading
     /// <summary>How many versions are listed, whatever their state.</summary>
     public static int Count(ManifestHead head) =>
         head.Pages.Sum(p => p.Count) + head.Versions.Count;
-
-    /// <summary>The versions from one number to another, both among them, descending.</summary>
-    public static async IAsyncEnumerable<VersionRecord> DescendingAsync(
-        Manifest manifest, int from, int to,
-        [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        for (var i = manifest.Head.Versions.Count - 1; i >= 0; i--)
-        {
-            var version = manifest.Head.Versions[i];
-            if (version.Number >= from && version.Number <= to) yield return version;
-        }
-        for (var i = manifest.Head.Pages.Count - 1; i >= 0; i--)
-        {
-            var page = manifest.Head.Pages[i];
-            var (low, high) = (Math.Max(from, page.First), Math.Min(to, page.Last));
-            if (low > high) continue;
-            var versions = new List<VersionRecord>();
-            await foreach (var version in manifest.VersionsAsync(low, high, cancellation))
-                versions.Add(version);
-            for (var v = versions.Count - 1; v >= 0; v--) yield return versions[v];
-        }
-    }
 }

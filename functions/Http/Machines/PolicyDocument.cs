@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Policies;
 
 namespace SnapshotFunctions.Http.Machines;
 

@@ -51,7 +51,7 @@ internal sealed class VersionRoutes(ApiServices services)
         var after = Paging.AfterVersion(call, isDescending ? int.MaxValue : 0);
         var manifest = await LoadAsync(call);
         var versions = isDescending
-            ? MachineReading.DescendingAsync(manifest, 1, after - 1, call.Cancellation)
+            ? manifest.VersionsDescendingAsync(1, after - 1, call.Cancellation)
             : after == int.MaxValue
                 ? AsyncEnumerable.Empty<VersionRecord>()
                 : manifest.VersionsAsync(after + 1, int.MaxValue, call.Cancellation);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Local.Hosting;
 
 namespace SnapshotFunctions.Local.Commands;

@@ -7,6 +7,7 @@ using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.AzureStore.Catalog;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 

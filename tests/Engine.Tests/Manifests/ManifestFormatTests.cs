@@ -1,6 +1,7 @@
 using System.Text;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using Xunit;
 

@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Memory;
 using SnapshotFunctions.SimulationTests.Rigging;

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.SimulationTests.Rigging;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Views;
 using SnapshotFunctions.SimulationTests.Crashes;
 using SnapshotFunctions.SimulationTests.Rigging;

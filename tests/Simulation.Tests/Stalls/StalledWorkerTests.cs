@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Local.Runner;
 using SnapshotFunctions.SimulationTests.Crashes;
 using SnapshotFunctions.SimulationTests.Rigging;

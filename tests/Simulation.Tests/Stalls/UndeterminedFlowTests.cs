@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Local.Runner;
 using SnapshotFunctions.SimulationTests.Crashes;

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 
@@ -15,6 +16,9 @@ namespace SnapshotFunctions.Engine.Check.Rebuilding;
 public sealed class RebuildMachineStep(StepServices services)
     : Step<RebuildMachineInput, RebuiltMachine>(RebuildStepNames.RebuildMachine)
 {
+    /// <summary>What is decided where no copy of a head tells it: that nothing may go.</summary>
+    private static readonly MachinePolicy Unknown = MachinePolicy.Default with { Keep = null };
+
     /// <summary>
     /// Numbers left out above all that were ever seen: some may have been given to work that left
     /// nothing in storage, and no number may be given twice.
@@ -103,7 +107,7 @@ public sealed class RebuildMachineStep(StepServices services)
         Composition composition, CancellationToken cancellation)
     {
         var now = services.Time.GetUtcNow();
-        var old = copy?.Head ?? ManifestHead.New(machine, now, layout, MachinePolicy.Default);
+        var old = copy?.Head ?? ManifestHead.New(machine, now, layout, Unknown);
         var nextOperation = Math.Max(old.NextOperation, inventory.MaxOperation + 1);
         var revision = Math.Max(old.Revision, nextOperation * 64) + RevisionMargin;
         var versions = new List<VersionRecord>();

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 
 namespace SnapshotFunctions.Engine.Steps.Phases;
 

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Planning.Retention;
+using SnapshotFunctions.Engine.Policies;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.LocalTests.Http.Rigging;
 using Xunit;
 

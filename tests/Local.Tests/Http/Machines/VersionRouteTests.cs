@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.LocalTests.Http.Rigging;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;

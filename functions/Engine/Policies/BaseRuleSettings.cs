@@ -1,4 +1,4 @@
-namespace SnapshotFunctions.Engine.Manifests;
+namespace SnapshotFunctions.Engine.Policies;
 
 /// <summary>Where the base image is kept along the chain.</summary>
 /// <param name="Kind"><see cref="Newest"/> or <see cref="AfterForwards"/>.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SnapshotFunctions.Engine.Manifests;
+namespace SnapshotFunctions.Engine.Policies;
 
 /// <summary>
 /// Which versions are kept: those that any of the rules keeps. A rule by the calendar keeps the
@@ -48,6 +48,13 @@ public sealed record KeepSettings
     {
         Last = 3, Hourly = 48, Daily = 14, Weekly = 8, Monthly = 12, Yearly = 10,
     };
+
+    /// <summary>The counts by their names in JSON.</summary>
+    internal IEnumerable<(string Name, int Count)> Counts =>
+    [
+        ("last", Last), ("hourly", Hourly), ("daily", Daily), ("weekly", Weekly),
+        ("monthly", Monthly), ("yearly", Yearly),
+    ];
 
     /// <summary>Whether no rule is on: then nothing ever expires.</summary>
     [JsonIgnore]
