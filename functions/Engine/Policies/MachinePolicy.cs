@@ -36,7 +36,13 @@ public sealed record MachinePolicy(BaseRuleSettings Base, int GraceSeconds)
     };
 
     /// <summary>Whether it says the same as another one, rung by rung.</summary>
-    public bool SameAs(MachinePolicy other) =>
-        this with { Ladder = null } == other with { Ladder = null }
-        && (Ladder ?? []).SequenceEqual(other.Ladder ?? []);
+    public bool Equals(MachinePolicy? other) =>
+        other is not null && Base == other.Base && GraceSeconds == other.GraceSeconds
+        && Keep == other.Keep && (Ladder ?? []).SequenceEqual(other.Ladder ?? [])
+        && Placement == other.Placement && Rehydration == other.Rehydration
+        && Verify == other.Verify;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(
+        Base, GraceSeconds, Keep, Ladder?.Count ?? 0, Placement, Rehydration, Verify);
 }

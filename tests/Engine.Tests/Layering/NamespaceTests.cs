@@ -17,6 +17,7 @@ public sealed class NamespaceTests
         ["Model"],
         ["Ports"],
         ["Format", "Disks", "Flows.Contract"],
+        ["Policies", "Costs"],
         ["Manifests", "Planning", "Views"],
         ["Steps", "Check"],
         ["Flows"],

@@ -95,7 +95,7 @@ public sealed class ManifestFormatTests
         var time = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
         var set = new DeltaSet("os", 3, 4, 5, ShardRanges.Range(0, 3));
         return ManifestHead.New(
-            Machine, time, ManifestFixture.Layout, MachinePolicy.Default) with
+            Machine, time, ManifestFixture.Layout, new MachinePolicy(BaseRuleSettings.Default, 600)) with
         {
             Revision = 9,
             Writes = ["00000000000000aa"],
