@@ -81,6 +81,8 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
             .ToHashSet(StringComparer.Ordinal);
         var arriving = manifest.Head.Operations.SelectMany(o => o.Files ?? [])
             .Select(f => f.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
+        var packs = check.Packs.Concat(manifest.Head.Operations.SelectMany(o => o.Packs ?? []))
+            .Select(p => p.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
         foreach (var store in Stores())
         {
             await foreach (var found in store.ListAsync(
@@ -99,7 +101,7 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
                     || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)
-                    || arriving.Contains(name)
+                    || arriving.Contains(name) || packs.Contains(name)
                     || retired.Any(r => r.EndsWith('/')
                         && name.StartsWith(r, StringComparison.Ordinal))
                     || manifest.Head.Operations.Any(o => name.StartsWith(

@@ -88,7 +88,7 @@ internal sealed class PageReplay(
     private void Lay(
         PageSlice slice, in DeltaEntry entry, in DeltaFrame frame, Data? data, Span<byte> content)
     {
-        var name = reads.DataName(slice.Key);
+        var name = reads.DataName(slice.Place);
         var size = Layout.SectorBytes;
         var held = Array.Empty<byte>();
         if (entry.Stored != 0)
@@ -121,11 +121,12 @@ internal sealed class PageReplay(
         if (frames.Count == 0) return null;
         var first = frames.Min(f => f.Offset);
         var end = frames.Max(f => f.Offset + f.StoredBytes);
-        var name = reads.DataName(slice.Key);
+        var name = reads.DataName(slice.Place);
         try
         {
             var data = new Data(first, new byte[checked((int)(end - first))]);
-            await reads.Store.ReadAsync(name, first, data.Bytes, null, cancellation);
+            await reads.Store.ReadAsync(
+                name, slice.Place.Offset + first, data.Bytes, null, cancellation);
             findings.BytesRead += data.Bytes.Length;
             return data;
         }

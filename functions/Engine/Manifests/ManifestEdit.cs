@@ -47,7 +47,8 @@ public sealed partial class ManifestEdit
     {
         var number = Head.NextOperation;
         var record = compose(number);
-        if (record.Number != number || record.Creates.Any(c => c.Operation != number))
+        if (record.Number != number || record.Creates.Any(c => c.Operation != number)
+            || (record.Packs ?? []).Any(p => p.Operation != number))
             throw new ArgumentException($"The operation must carry number {number}.", nameof(compose));
         Head = Head with { NextOperation = number + 1, Operations = [.. Head.Operations, record] };
         return record;

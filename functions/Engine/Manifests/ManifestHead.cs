@@ -79,6 +79,9 @@ public sealed record ManifestHead
     /// <summary>The merged indexes that do not end within a page.</summary>
     public required IReadOnlyList<MergedRecord> Merged { get; init; }
 
+    /// <summary>The packs that do not end within a page; null for none.</summary>
+    public IReadOnlyList<PackRecord>? Packs { get; init; }
+
     /// <summary>What is no longer listed and not deleted yet.</summary>
     public required IReadOnlyList<RetiredRecord> Retired { get; init; }
 

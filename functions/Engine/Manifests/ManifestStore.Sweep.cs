@@ -61,7 +61,8 @@ public sealed partial class ManifestStore
                 found.AddRange(await BelowAsync(name, cancellation));
         }
         var names = found
-            .ToLookup(n => n.EndsWith(".dat", StringComparison.Ordinal));
+            .ToLookup(n => n.EndsWith(".dat", StringComparison.Ordinal)
+                || n.EndsWith(".pack", StringComparison.Ordinal));
         // All indexes before any data: an index that outlives its data would look like a delta to
         // whoever rebuilds the catalog from what lies in storage.
         foreach (var isData in new[] { false, true })
@@ -94,6 +95,7 @@ public sealed partial class ManifestStore
 
     private IObjectStore PlacementOf(string machine, string name) =>
         name.StartsWith($"{ObjectNames.Machine(machine)}disks/", StringComparison.Ordinal)
+            || ObjectNames.TryParsePack(name, out _, out _, out _)
             ? deltaStore
             : baseStore;
 
@@ -133,6 +135,12 @@ public sealed partial class ManifestStore
             var version = await manifest.FindVersionAsync(key.Edge, cancellation);
             return DeltaListing.MayBeCreated(head, set)
                 || await DeltaListing.ListsAsync(manifest, version, set, cancellation);
+        }
+        if (ObjectNames.TryParsePack(name, out _, out var packer, out var number))
+        {
+            var listed = await manifest.PacksAsync(packer, cancellation);
+            var created = head.Operations.SelectMany(o => o.Packs ?? []);
+            return listed.Concat(created).Any(p => p.Operation == packer && p.Number == number);
         }
         if (MergedPattern().Match(name) is { Success: true } match)
             return await IsMergedListedAsync(manifest, match, cancellation);

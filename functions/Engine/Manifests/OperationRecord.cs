@@ -33,6 +33,9 @@ public sealed record OperationRecord
     /// <summary>The merged indexes it may create; null for none.</summary>
     public IReadOnlyList<MergedRecord>? Merges { get; init; }
 
+    /// <summary>The packs it may create, with members of its own number; null for none.</summary>
+    public IReadOnlyList<PackRecord>? Packs { get; init; }
+
     /// <summary>
     /// The machine files of the version it makes, in the snapshot's order: those of its own number
     /// it may create, the others it found with the version below. Null for none.

@@ -53,7 +53,8 @@ public sealed class ArchivedData(IObjectStore baseStore, IObjectStore deltaStore
             var needed = await view.OnShardAsync(
                 shard, resolved => Task.FromResult(resolved.DataOf(first, end)), cancellation);
             var key = new ShardKey(view.Machine, view.Disk.Name, shard);
-            return needed.Select(d => ObjectNames.DeltaData(key, d)).Order(StringComparer.Ordinal);
+            return needed.Select(d => d.DataName(key)).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal);
         }
         catch (ObjectArchivedException error)
         {

@@ -25,7 +25,7 @@ public sealed class ShardView
         _map = map;
         _layout = image.Footer.Header.Layout;
         _objects = [.. map.Objects.Select(
-            o => new StoredObject(deltaStore, ObjectNames.DeltaData(shard, o), null))];
+            o => new StoredObject(deltaStore, o.DataName(shard), null))];
     }
 
     /// <summary>The shard.</summary>
@@ -46,9 +46,9 @@ public sealed class ShardView
     /// <summary>The deltas whose data some blocks must be read from.</summary>
     /// <param name="first">The first block.</param>
     /// <param name="end">One past the last.</param>
-    public IReadOnlyCollection<DeltaKey> DataOf(int first, int end)
+    public IReadOnlyCollection<DeltaPlace> DataOf(int first, int end)
     {
-        var needed = new HashSet<DeltaKey>();
+        var needed = new HashSet<DeltaPlace>();
         foreach (var block in _map.Blocks)
         {
             if (block < first || block >= end || !_map.TryGet(block, out var head)) continue;
@@ -150,8 +150,8 @@ public sealed class ShardView
     }
 
     private FrameLocation Locate(in BlockSource source) => new(
-        _objects[source.Object], source.Frame.Offset, source.Frame.StoredBytes,
-        source.Frame.Sectors * _layout.SectorBytes, source.Frame.Codec);
+        _objects[source.Object], _map.Objects[source.Object].Offset + source.Frame.Offset,
+        source.Frame.StoredBytes, source.Frame.Sectors * _layout.SectorBytes, source.Frame.Codec);
 
     private void Check(int block, ReadOnlySpan<byte> content)
     {

@@ -47,6 +47,7 @@ internal static class ListedObjects
             known.UnionWith(merged.Shards.Select(s => ObjectNames.MergedIndex(
                 new ShardKey(machine, merged.Disk, s), merged.Level, merged.Group,
                 merged.Operation)));
+        await foreach (var pack in manifest.AllPacksAsync()) known.Add(pack.ObjectName(machine));
         var prefix = ObjectNames.Machine(machine);
         return
         [

@@ -122,6 +122,7 @@ public sealed class RebuildMachineStep(StepServices services)
             }
             versions.Add(composition.Record(number, disk => tables[disk]));
         }
+        var packs = new PackComposition(inventory, copy).Make(versions, Edges, now);
         return old with
         {
             Written = now,
@@ -137,8 +138,12 @@ public sealed class RebuildMachineStep(StepServices services)
             Versions = versions,
             Pages = [],
             Merged = [],
+            Packs = packs.Count == 0 ? null : packs,
             Retired = [],
         };
+
+        IReadOnlyList<ShardEdge> Edges(string disk, int version) =>
+            composition.EdgesAt(disk, version);
     }
 
     private async Task<List<DiskRecord>> DisksAsync(
@@ -183,7 +188,10 @@ public sealed class RebuildMachineStep(StepServices services)
         listed.UnionWith(head.Versions.SelectMany(v => v.Files ?? [])
             .Concat(head.Operations.SelectMany(o => o.Files ?? []))
             .Select(f => f.ObjectName(head.Machine)));
-        return inventory.DeltaNames.Concat(inventory.FileNames).Count(n => !listed.Contains(n));
+        listed.UnionWith((head.Packs ?? []).Concat(head.Operations.SelectMany(o => o.Packs ?? []))
+            .Select(p => p.ObjectName(head.Machine)));
+        return inventory.DeltaNames.Concat(inventory.FileNames)
+            .Concat(inventory.Packs.Values.Select(p => p.Name)).Count(n => !listed.Contains(n));
     }
 
     private static List<string> Told(List<string> notes) =>
