@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.App.Durable;
@@ -48,6 +49,9 @@ internal sealed partial class DurableFlowContext : IFlowContext
     /// <summary>The last report.</summary>
     public FlowProgress? Progress { get; private set; }
 
+    /// <summary>What its steps and parts have used. It comes from the history, as all here.</summary>
+    public Usage Used { get; private set; } = Usage.None;
+
     /// <inheritdoc/>
     public async Task<TOut> RunStepAsync<TIn, TOut>(StepName<TIn, TOut> step, TIn input)
     {
@@ -56,6 +60,7 @@ internal sealed partial class DurableFlowContext : IFlowContext
         for (var attempt = 1; ; attempt++)
         {
             var answer = await AskAsync(step.Name, json);
+            Count(answer);
             if (answer.ErrorCode is null)
                 return JsonSerializer.Deserialize(answer.Output!, step.Output)!;
             if (attempt >= Retries.MostAttempts || !answer.MayPass)
@@ -90,6 +95,7 @@ internal sealed partial class DurableFlowContext : IFlowContext
         if (!cancelled && await Task.WhenAny(running, _cancel) != running)
             _context.SendEvent(id, CancelEvent, string.Empty);
         var answer = await AnswerAsync(running);
+        Count(answer);
         return answer.ErrorCode is null
             ? JsonSerializer.Deserialize(answer.Output!, flow.Output)!
             : throw new StepFailedException(
@@ -120,7 +126,13 @@ internal sealed partial class DurableFlowContext : IFlowContext
     public void Report(FlowProgress progress)
     {
         Progress = progress;
-        _context.SetCustomStatus(new JobReport(progress, IsCancelRequested).ToJson());
+        _context.SetCustomStatus(new JobReport(
+            progress, IsCancelRequested, Used: Used).ToJson());
+    }
+
+    private void Count(StepAnswer answer)
+    {
+        if (answer.Used is { } used) Used = Used.Plus(used);
     }
 
     private async Task<StepAnswer> AskAsync(string step, string input) =>

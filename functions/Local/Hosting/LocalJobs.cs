@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
@@ -79,8 +80,14 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<JobStatus> StartAsync<TIn, TOut>(
+    public Task<JobStatus> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string machine, string? id,
+        CancellationToken cancellation) =>
+        StartAsync(flow, input, machine, id, planned: null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<JobStatus> StartAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, string? id, Usage? planned,
         CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", machine);
@@ -101,7 +108,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             }
             // Not ended with the call: what is half written down would wait for the next start.
             await (changes ? _engine.Runner : _reading).StartAsync(
-                flow, input, job, machine, CancellationToken.None);
+                flow, input, job, machine, CancellationToken.None, planned);
         }
         finally
         {
@@ -205,5 +212,9 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             _ => HttpJobState.Cancelled,
         },
         job.CancelRequested, job.Started, job.Ended, job.Progress, job.Output, job.ErrorCode,
-        job.ErrorMessage);
+        job.ErrorMessage)
+    {
+        Used = job.Used,
+        Planned = job.Planned,
+    };
 }

@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -200,6 +201,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
             input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
-                input, StepNames.PatchShard.Input)), tier));
+                input, StepNames.PatchShard.Input)), tier),
+            _services.DeltaStore is IPlannedReads
+                ? raw => PlannedPatch.Encode(raw, manifest.Head.Layout) : null);
     }
 }

@@ -35,6 +35,12 @@ internal sealed class WindowPatch(
             await batch.FetchAsync(cancellation);
             var result = new PatchedWindow(
                 [.. deltas.Select(_ => new List<PackedChange>())], []);
+            if (deltaStore is IPlannedReads)
+            {
+                var planned = new PlannedPatch(baseView, deltas);
+                foreach (var block in blocks) planned.Run(block, result);
+                return result;
+            }
             var before = new byte[_layout.BlockBytes];
             for (var i = 0; i < blocks.Count; i++)
             {
