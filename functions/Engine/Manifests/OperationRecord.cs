@@ -33,6 +33,14 @@ public sealed record OperationRecord
     /// <summary>The merged indexes it may create; null for none.</summary>
     public IReadOnlyList<MergedRecord>? Merges { get; init; }
 
+    /// <summary>The versions that leave the lists when it closes, ascending; null for none.</summary>
+    public IReadOnlyList<int>? Expires { get; init; }
+
+    /// <summary>
+    /// The versions that have expired but stay in the lists, hidden, ascending; null for none.
+    /// </summary>
+    public IReadOnlyList<int>? Hides { get; init; }
+
     /// <summary>
     /// The machine files of the version it makes, in the snapshot's order: those of its own number
     /// it may create, the others it found with the version below. Null for none.
