@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Steps;
@@ -24,6 +25,7 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
+        .. ExpiryParts.Flows(options),
         .. RehydrateParts.Flows(),
     ];
 
@@ -50,6 +52,7 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
+        .. ExpiryParts.Steps(services),
         .. RehydrateParts.Steps(services),
     ];
 }
