@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.SimulationTests.Rigging;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;
@@ -88,6 +89,10 @@ internal sealed partial class Scene
         await CheckAsync(context);
         return befallen == points.Count;
     }
+
+    /// <summary>The version that the base stands at now.</summary>
+    public async Task<int> BaseAsync() => await BasePosition.FindAsync(
+        await _rig.Life.Manifests.LoadAsync(Rig.Machine), CancellationToken.None);
 
     private static Func<StoreOperation, StoreFault> Plan(
         StoreFault fault, long at, StoreOperation?[] trace) => operation =>

@@ -96,6 +96,26 @@ internal static class Scenes
     }
 
     /// <summary>
+    /// A version arrives, and the rule moves the base to an older one, because the newest are about
+    /// to expire.
+    /// </summary>
+    public static async Task<Scene> LastingAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 4);
+        await rig.SetPolicyAsync(new MachinePolicy(
+            new BaseRuleSettings(BaseRuleSettings.Lasting, 1) { LastingDays = 1000 }, 600)
+        {
+            Keep = new KeepSettings { Last = 1 },
+        });
+        await Pinning.SetPinAsync(
+            rig.Life.Manifests, Rig.Machine, 2, isPin: true, null, CancellationToken.None);
+        disks.Change();
+        return Scene.Of(
+            rig, FlowNames.Ingest, job => rig.InputOf(job, disks.All, null),
+            model => model.Add(5, Rig.Copy(disks.All)));
+    }
+
+    /// <summary>
     /// The newest version is taken back, where the base stands; one of its machine files is that of
     /// the version below too.
     /// </summary>
