@@ -39,6 +39,10 @@ public sealed record PolicyDocument(
     /// <summary>A value of an enumeration as a policy writes it.</summary>
     internal static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <summary>A day by UTC.</summary>
+    internal static string Day(DateTimeOffset time) => time.UtcDateTime.ToString(
+        "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>Where the base image is kept along the chain.</summary>

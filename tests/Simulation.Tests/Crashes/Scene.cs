@@ -137,6 +137,7 @@ internal sealed partial class Scene
         await ListedObjects.CheckAsync(_rig, context);
     }
 
-    [GeneratedRegex(",\"storedBytes\":[0-9]+", RegexOptions.None, 1000)]
+    // A repair tells what its last run has mended, which is less after a crash.
+    [GeneratedRegex(",\"storedBytes\":[0-9]+|,\"tally\":.*", RegexOptions.None, 1000)]
     private static partial Regex StoredBytes();
 }

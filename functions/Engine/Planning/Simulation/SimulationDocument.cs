@@ -29,24 +29,24 @@ public sealed record SimulationDocument(
         input.DeltaBytes, result.Versions.Count, result.MostVersions, input.Prices.Currency,
         $"{input.Prices.Name}, {input.Prices.Region}, {input.Prices.Date:yyyy-MM-dd}",
         [.. result.Months.Select(SimulatedMonthDocument.Of)],
-        [.. result.Versions.GroupBy(v => DateOnly.FromDateTime(v.Time.UtcDateTime))
-            .OrderBy(g => g.Key).Select(g => new KeptDayDocument(g.Key, g.Count()))]);
+        [.. result.Versions.GroupBy(v => PolicyDocument.Day(v.Time), StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new KeptDayDocument(g.Key, g.Count()))]);
 }
 
 /// <summary>A month as it ends.</summary>
-/// <param name="Month">Its first day.</param>
+/// <param name="Month">Which: <c>2026-11</c>.</param>
 /// <param name="Taken">Snapshots that came in it.</param>
 /// <param name="Expired">Versions that went in it.</param>
 /// <param name="Kept">Versions that are kept at its end.</param>
 /// <param name="Places">Bytes that are stored then, by tier.</param>
 /// <param name="Price">What keeping them costs a month.</param>
 public sealed record SimulatedMonthDocument(
-    DateOnly Month, int Taken, int Expired, int Kept, IReadOnlyList<TierBytesDocument> Places,
+    string Month, int Taken, int Expired, int Kept, IReadOnlyList<TierBytesDocument> Places,
     decimal Price)
 {
     /// <summary>The document of a month.</summary>
     public static SimulatedMonthDocument Of(SimulatedMonth month) => new(
-        DateOnly.FromDateTime(month.Start.UtcDateTime), month.Taken, month.Expired, month.Kept,
+        PolicyDocument.Day(month.Start)[..7], month.Taken, month.Expired, month.Kept,
         [.. month.Bytes.Select(b => new TierBytesDocument(
             PolicyDocument.Word(b.Key), b.Value))],
         month.Price);
@@ -58,6 +58,6 @@ public sealed record SimulatedMonthDocument(
 public sealed record TierBytesDocument(string Tier, long Bytes);
 
 /// <summary>A day of which versions are kept.</summary>
-/// <param name="Day">The day, by UTC.</param>
+/// <param name="Day">The day, by UTC: <c>2026-11-23</c>.</param>
 /// <param name="Versions">How many.</param>
-public sealed record KeptDayDocument(DateOnly Day, int Versions);
+public sealed record KeptDayDocument(string Day, int Versions);

@@ -15,6 +15,9 @@ public static class OperationKinds
     /// <summary>Makes merged indexes.</summary>
     public const string Merge = "merge";
 
+    /// <summary>Mends what is damaged.</summary>
+    public const string Repair = "repair";
+
     /// <summary>Shuts out an operation that was left under way.</summary>
     public const string Fence = "fence";
 }
