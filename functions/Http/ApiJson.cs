@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Planning.Simulation;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
@@ -42,4 +44,10 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(VersionsDocument))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(PolicyDocument))]
+[JsonSerializable(typeof(PolicySetDocument))]
+[JsonSerializable(typeof(SimulateRequest))]
+[JsonSerializable(typeof(SimulationDocument))]
+[JsonSerializable(typeof(PinRequest))]
+[JsonSerializable(typeof(HoldDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

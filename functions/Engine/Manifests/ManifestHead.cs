@@ -64,6 +64,15 @@ public sealed record ManifestHead
     /// <summary>Who needs which version, by version and owner; null for nobody.</summary>
     public IReadOnlyList<PinRecord>? Pins { get; init; }
 
+    /// <summary>
+    /// Which versions were read of late, ascending by version; null for none. Counted only where
+    /// the rule for the base asks.
+    /// </summary>
+    public IReadOnlyList<ReadRecord>? Reads { get; init; }
+
+    /// <summary>When what upkeep does was done last; null for never.</summary>
+    public UpkeepRecord? Upkeep { get; init; }
+
     /// <summary>The disks at the newest version, in ordinal order of names.</summary>
     public required IReadOnlyList<DiskRecord> Disks { get; init; }
 

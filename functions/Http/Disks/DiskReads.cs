@@ -109,6 +109,8 @@ internal sealed partial class DiskReads(
                 await body.SendAsync(piece);
             }
             if (frame is not null) await body.SendAsync(frame.After(), 0);
+            await services.Engine.Reads.NoteAsync(
+                disk.View.Machine, disk.Version.Number, call.Cancellation);
         }
         catch (SlowClientException error)
         {

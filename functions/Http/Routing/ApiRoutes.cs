@@ -14,6 +14,8 @@ internal static class ApiRoutes
     [
         .. MachineRoutes.Of(services),
         .. VersionRoutes.Of(services),
+        .. PolicyRoutes.Of(services),
+        .. PinRoutes.Of(services),
         .. ActionRoutes.Of(services),
         .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),

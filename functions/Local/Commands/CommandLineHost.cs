@@ -45,7 +45,14 @@ public static class CommandLineHost
             cancellation);
     }
 
-    private static RootCommand Root(CommandShell shell) => new(
+    private static RootCommand Root(CommandShell shell)
+    {
+        var root = Plain(shell);
+        foreach (var command in PinCommands.Create(shell)) root.Add(command);
+        return root;
+    }
+
+    private static RootCommand Plain(CommandShell shell) => new(
         "Keeps every version of virtual machines' disks: the newest whole, the others as small "
         + "differences, and gives any of them back bit for bit.")
     {
@@ -63,6 +70,7 @@ public static class CommandLineHost
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),
+        PolicyCommand.Create(shell),
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),
         ServeCommand.Create(shell),

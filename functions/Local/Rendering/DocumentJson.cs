@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Planning.Simulation;
 
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -19,4 +20,8 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(PolicySetDocument))]
+[JsonSerializable(typeof(SimulationDocument))]
+[JsonSerializable(typeof(PinnedDocument))]
+[JsonSerializable(typeof(HeldDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 #pragma warning disable MA0048 // The documents of --json are read together; README describes them.
+using SnapshotFunctions.Engine.Policies;
+
 namespace SnapshotFunctions.Local.Rendering;
 
 /// <summary>Any command that failed.</summary>
@@ -31,20 +33,35 @@ internal sealed record MachineDocument(
 
 /// <summary>What <c>list MACHINE</c> shows: its versions.</summary>
 internal sealed record VersionsDocument(
-    string Machine, int Base, string BaseRule, IReadOnlyList<VersionDocument> Versions);
+    string Machine, int Base, string BaseRule, HoldRecord? Hold,
+    IReadOnlyList<VersionDocument> Versions);
 
 /// <summary>One version.</summary>
 internal sealed record VersionDocument(
     int Version, DateTimeOffset Time, string? Label, string State, string Role, int? Parent,
     string? Snapshot, long SizeBytes, long ChangedBytes, long StoredBytes, string Fingerprint,
-    IReadOnlyList<PlaceDocument> Places);
+    IReadOnlyList<PlaceDocument> Places, IReadOnlyList<PinDocument> Pins,
+    DateTimeOffset? Expires);
+
+/// <summary>Who needs a version.</summary>
+internal sealed record PinDocument(string Owner, string? Reason, DateTimeOffset Time);
+
+/// <summary>What <c>policy set</c> came to.</summary>
+internal sealed record PolicySetDocument(
+    string Machine, IReadOnlyList<PolicyChange> Changes, IReadOnlyList<int> Expires);
+
+/// <summary>What <c>pin</c> and <c>unpin</c> came to.</summary>
+internal sealed record PinnedDocument(string Machine, int Version, bool Pinned, bool Changed);
+
+/// <summary>What <c>hold</c> and <c>release</c> came to.</summary>
+internal sealed record HeldDocument(string Machine, bool Held, bool Changed);
 
 /// <summary>How much of a version lies in one tier of one placement.</summary>
 internal sealed record PlaceDocument(string Placement, string Tier, int Objects, long Bytes);
 
 /// <summary>What <c>show</c> shows: one version in detail.</summary>
 internal sealed record DetailDocument(
-    string Machine, VersionDocument Version, IReadOnlyList<DiskDocument> Disks,
+    string Machine, VersionDocument Version, HoldRecord? Hold, IReadOnlyList<DiskDocument> Disks,
     IReadOnlyList<MachineFileDocument> Files);
 
 /// <summary>One machine file; where it was written to, if it was.</summary>

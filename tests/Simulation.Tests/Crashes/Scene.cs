@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.SimulationTests.Rigging;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;
@@ -89,6 +90,10 @@ internal sealed partial class Scene
         return befallen == points.Count;
     }
 
+    /// <summary>The version that the base stands at now.</summary>
+    public async Task<int> BaseAsync() => await BasePosition.FindAsync(
+        await _rig.Life.Manifests.LoadAsync(Rig.Machine), CancellationToken.None);
+
     private static Func<StoreOperation, StoreFault> Plan(
         StoreFault fault, long at, StoreOperation?[] trace) => operation =>
     {
@@ -132,6 +137,7 @@ internal sealed partial class Scene
         await ListedObjects.CheckAsync(_rig, context);
     }
 
-    [GeneratedRegex(",\"storedBytes\":[0-9]+", RegexOptions.None, 1000)]
+    // A repair tells what its last run has mended, which is less after a crash.
+    [GeneratedRegex(",\"storedBytes\":[0-9]+|,\"tally\":.*", RegexOptions.None, 1000)]
     private static partial Regex StoredBytes();
 }

@@ -47,6 +47,7 @@ internal sealed class RestoreFlow(EngineOptions options)
             await context.RunStepAsync(
                 RestoreSteps.Complete,
                 target with { Request = target.Request with { LengthBytes = length } });
+            if (plan.CountsReads) await NoteReadAsync(context, plan.Source);
             return new RestoreResult(
                 plan.Source.Machine, plan.Source.Version, plan.Source.Disk, input.Target,
                 input.Format, plan.SizeBytes, length, outcome.WrittenBytes, outcome.ZeroedBytes,
@@ -77,6 +78,18 @@ internal sealed class RestoreFlow(EngineOptions options)
             context.Report(new FlowProgress("restoring", done, plan.MostBytes, "bytes"));
         }
         return total;
+    }
+
+    private static async Task NoteReadAsync(IFlowContext context, RestoreSource source)
+    {
+        try
+        {
+            await context.RunStepAsync(RestoreSteps.NoteRead, source);
+        }
+        catch (StepFailedException)
+        {
+            // The disk is restored; a count that is lost moves a base later.
+        }
     }
 
     private static async Task AbandonAsync(IFlowContext context, PreparedTarget target)

@@ -21,5 +21,6 @@ public static class RestoreParts
         new RestoreImageStep(services, targets),
         new CompleteRestoreStep(targets),
         new AbandonRestoreStep(targets),
+        new NoteReadStep(services),
     ];
 }
