@@ -7,15 +7,16 @@ namespace SnapshotFunctions.Engine.Costs;
 /// <param name="Wait">How long it would wait for archived bytes at the longest.</param>
 /// <param name="TargetBytes">Bytes that a restore would write to its target.</param>
 /// <param name="MarginPercent">
-/// By how much of them, more or less, what is really used may differ in operations and in bytes; 0:
-/// it is exact for a process that has nothing of the machine in memory yet.
+/// By how much of them what is really used may differ in operations and in bytes; 0: it is exact
+/// for a process that has nothing of the machine in memory yet. A process that has uses less.
 /// </param>
+/// <param name="IsUpperBound">Whether the bytes are a bound that is seldom reached.</param>
 /// <param name="Notes">What else there is to know, a sentence each.</param>
 /// <param name="Requests">Requests that planning itself has made of the stores.</param>
 public sealed record Plan(
     string Machine, string Action, Usage Usage, TimeSpan Wait, long TargetBytes,
-    int MarginPercent, IReadOnlyList<string> Notes, long Requests)
+    int MarginPercent, bool IsUpperBound, IReadOnlyList<string> Notes, long Requests)
 {
     /// <summary>Whether it is an estimate.</summary>
-    public bool IsEstimate => MarginPercent > 0;
+    public bool IsEstimate => MarginPercent > 0 || IsUpperBound;
 }

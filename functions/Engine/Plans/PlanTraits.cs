@@ -8,8 +8,10 @@ namespace SnapshotFunctions.Engine.Plans;
 /// <summary>How far a plan of a flow can be trusted.</summary>
 /// <param name="Flow">The flow's name.</param>
 /// <param name="MarginPercent">See <see cref="Costs.Plan.MarginPercent"/>.</param>
+/// <param name="IsUpperBound">See <see cref="Costs.Plan.IsUpperBound"/>.</param>
 /// <param name="Notes">What there is to know of every plan of it.</param>
-public sealed record PlanTraits(string Flow, int MarginPercent, params IReadOnlyList<string> Notes)
+public sealed record PlanTraits(
+    string Flow, int MarginPercent, bool IsUpperBound, params IReadOnlyList<string> Notes)
 {
     /// <summary>
     /// The flows that can be planned. A plan runs the flow itself over a store that changes
@@ -19,23 +21,23 @@ public sealed record PlanTraits(string Flow, int MarginPercent, params IReadOnly
     public static IReadOnlyList<PlanTraits> All { get; } =
     [
         new(
-            FlowNames.Ingest.Name, 40,
+            FlowNames.Ingest.Name, 10, true,
             "Which blocks differ is told by the images' hashes; which sectors of them would take "
             + "reading the old blocks: stored bytes are an upper bound.",
             "Reading the images themselves is not counted."),
         new(
-            FlowNames.Consolidate.Name, 25,
+            FlowNames.Consolidate.Name, 10, false,
             "Which blocks and sectors move is told by the indexes; how well they compress is "
             + "estimated from how they lie now."),
         new(
-            FlowNames.Undo.Name, 25,
+            FlowNames.Undo.Name, 10, false,
             "Which blocks and sectors move is told by the indexes; how well they compress is "
             + "estimated from how they lie now."),
         new(
-            RestoreNames.Restore.Name, 0,
+            RestoreNames.Restore.Name, 0, false,
             "Writing the target is not counted among the operations."),
-        new(RehydrateNames.Rehydrate.Name, 0),
-        new(CheckNames.Verify.Name, 0, "A machine that is sound is taken for granted."),
+        new(RehydrateNames.Rehydrate.Name, 0, false),
+        new(CheckNames.Verify.Name, 0, false, "A machine that is sound is taken for granted."),
     ];
 
     /// <summary>The traits of a flow.</summary>

@@ -58,7 +58,7 @@ public sealed class Planner(PlannerParts parts)
             notes.Add("The wait is the longest that the price table tells of.");
         return new Plan(
             machine, flow.Name, run.Meter.Read(), run.Clock.Waited, run.Targets.WrittenBytes,
-            traits.MarginPercent, notes, run.Requests);
+            traits.MarginPercent, traits.IsUpperBound, notes, run.Requests);
     }
 
     /// <summary>One plan's engine, over stores of its own.</summary>

@@ -116,7 +116,10 @@ public sealed partial class SimulatedStore
                     Properties = properties with { RehydratingTo = tier },
                     OnlineAt = OnlineAt(standing, priority),
                 }
-                : standing with { Properties = properties with { Tier = tier } };
+                : standing with
+                {
+                    Properties = properties with { Tier = tier, TierChanged = Now },
+                };
             return (contents.WithOnly(name, next), (true, tier));
         });
     }
