@@ -79,6 +79,9 @@ public sealed record ManifestHead
     /// <summary>The merged indexes that do not end within a page.</summary>
     public required IReadOnlyList<MergedRecord> Merged { get; init; }
 
+    /// <summary>The rehydrations whose copies may be read, ascending; null for none.</summary>
+    public IReadOnlyList<RehydratedRecord>? Rehydrated { get; init; }
+
     /// <summary>What is no longer listed and not deleted yet.</summary>
     public required IReadOnlyList<RetiredRecord> Retired { get; init; }
 

@@ -32,7 +32,9 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
         if (image.Footer.Header.Operation >= manifest.Head.NextOperation) return null;
         var path = await PathAsync(manifest, shard, version, image.Footer, cancellation);
         var (map, near) = await FillAsync(manifest, shard, path, cancellation);
-        return new ShardView(version, image, map, near, indexes.Store, shard);
+        return new ShardView(
+            version, image, map, near, indexes.Store, shard,
+            RehydratedCopies.Of(indexes.Store, manifest));
     }
 
     /// <summary>The map from a version up to a newer one, over reverse incrementals alone.</summary>

@@ -38,7 +38,8 @@ internal sealed class RehydrationOffers(ApiServices services)
         var (objects, bytes, underway) = (0, 0L, 0);
         foreach (var shard in await ArchivedData.ShardsAsync(manifest, view, range, cancellation))
         {
-            foreach (var found in await archived.FindAsync(view, shard, range, cancellation))
+            foreach (var found in await archived.FindAsync(
+                manifest, view, shard, range, cancellation))
             {
                 objects++;
                 bytes += found.LengthBytes;

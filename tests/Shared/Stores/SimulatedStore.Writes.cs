@@ -110,12 +110,13 @@ public sealed partial class SimulatedStore
                     (there.Properties, there.Properties.Tier));
             }
 
-            var from = Standing(contents, source) ?? throw new ObjectNotFoundException(source);
-            var archived = from.Properties.Tier == StorageTier.Archive;
-            var copy = from with
+            var original = Standing(contents, source)
+                ?? throw new ObjectNotFoundException(source);
+            var archived = original.Properties.Tier == StorageTier.Archive;
+            var copy = original with
             {
                 Properties = new ObjectProperties(
-                    destination, from.Properties.LengthBytes, _state.NextETag(),
+                    destination, original.Properties.LengthBytes, _state.NextETag(),
                     archived ? StorageTier.Archive : options.Tier,
                     archived ? options.Tier : null, Now, options.MetadataOf(source)),
                 OnlineAt = DateTimeOffset.MinValue,

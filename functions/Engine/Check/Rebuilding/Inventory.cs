@@ -18,6 +18,9 @@ internal sealed class Inventory
     /// <summary>The objects of machine files.</summary>
     public HashSet<string> FileNames { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The rehydrations that have left copies.</summary>
+    public SortedSet<long> Rehydrations { get; } = [];
+
     public List<string> Notes { get; } = [];
 
     public Layout? Layout { get; private set; }
@@ -67,6 +70,8 @@ internal sealed class Inventory
             FileNames.Add(name);
             return;
         }
+        if (ObjectNames.TryParseRehydrated(name, out _, out var rehydration, out _))
+            Rehydrations.Add(rehydration);
         if (name.StartsWith($"{prefix}heads/", StringComparison.Ordinal))
             Copies.Add((store, name));
         // Copies, chunks' results and merged indexes all have their operation in twelve digits.
