@@ -83,6 +83,7 @@ internal sealed class JobCatalog(JobStore store)
             live ?? record?.Progress, start.Created, null, null, null, null)
         {
             HasBegun = active is not null || last is not null,
+            Input = start.Input,
         };
 
         bool Has(string name) => Find(objects, name) is not null;
