@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Planning.Simulation;
 using SnapshotFunctions.Engine.Policies;
@@ -20,7 +21,7 @@ namespace SnapshotFunctions.Http;
     [
         typeof(WordConverter<JobState>), typeof(WordConverter<VersionState>),
         typeof(WordConverter<VersionRole>), typeof(WordConverter<CheckDepth>),
-        typeof(WordConverter<RestoreFormat>),
+        typeof(WordConverter<RestoreFormat>), typeof(WordConverter<RehydrationWish>),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

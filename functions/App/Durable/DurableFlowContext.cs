@@ -113,8 +113,11 @@ internal sealed partial class DurableFlowContext : IFlowContext
         using var stop = new CancellationTokenSource();
         var raised = _context.WaitForExternalEvent<string>(name, stop.Token);
         var timer = _context.CreateTimer(until.UtcDateTime, stop.Token);
-        var first = await Task.WhenAny(raised, timer);
-        // The one that lost must not hold the orchestration, nor take a later event. Not awaited:
+        // Asked to end before, it waits as if nobody had: who waits then has its reason.
+        var first = _cancel.IsCompleted
+            ? await Task.WhenAny(raised, timer)
+            : await Task.WhenAny(raised, timer, _cancel);
+        // Those that lost must not hold the orchestration, nor take a later event. Not awaited:
         // only what the context has returned may be.
 #pragma warning disable CA1849, MA0042
         stop.Cancel();

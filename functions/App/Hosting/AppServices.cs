@@ -29,6 +29,7 @@ public static class AppServices
         services.AddSingleton<StepRunner>();
         services.AddSingleton<JobStarter>();
         services.AddSingleton<UploadIntake>();
+        services.AddSingleton<RehydrationNewsDesk>();
         services.AddSingleton<ApiHost>();
         services.AddSingleton<LogOutcomes>();
         services.AddSingleton<IFunctionMetadataTransformer, ServiceBusFilter>();

@@ -33,6 +33,9 @@ public sealed class AppSettings
     /// <summary>The queue of arrived uploads, one session a machine.</summary>
     public const string UploadsQueue = "uploads";
 
+    /// <summary>The queue of blobs that came back from the archive.</summary>
+    public const string RehydratedQueue = "rehydrated";
+
     /// <summary>The topic that outcomes go out on.</summary>
     public const string OutcomesTopic = "outcomes";
 

@@ -90,6 +90,40 @@ public sealed partial class MeteredStore
             name, tier, priority,
             () => inner.SetTierAsync(name, tier, priority, cancellation), cancellation);
 
+    /// <inheritdoc/>
+    public async Task<ObjectProperties> CopyAsync(
+        string source, string destination, CopyOptions options,
+        CancellationToken cancellation = default)
+    {
+        if (UsageMeter.Current is not { } meter)
+        {
+            var made = await inner.CopyAsync(source, destination, options, cancellation);
+            _known.Keep(made);
+            return made;
+        }
+        if (!_known.TryGet(source, out var known)
+            && await AskAsync(meter, source, cancellation) is { } asked)
+            known = KnownObject.Of(asked);
+        var isNew = !_known.TryGet(destination, out _);
+        var copy = await inner.CopyAsync(source, destination, options, cancellation);
+        var from = Billed(known.Tier);
+        var bytes = isNew ? copy.LengthBytes : 0;
+        // The copy is written in its own tier; what is read for it is billed where the source lies.
+        meter.Add(UsageKind.Write, Billed(options.Tier), 1, 0);
+        if (from == StorageTier.Archive)
+            meter.Add(
+                options.Priority == RehydrationPriority.High
+                    ? UsageKind.RehydrateHigh : UsageKind.RehydrateStandard,
+                StorageTier.Archive, 1, bytes);
+        else
+            meter.Add(UsageKind.Read, from, 1, bytes);
+        // On its way it tells the source's tier; it is billed in the one that it goes to.
+        var arrived = copy with { Tier = copy.RehydratingTo ?? copy.Tier, RehydratingTo = null };
+        if (isNew) Written(meter, arrived);
+        _known.Keep(arrived);
+        return copy;
+    }
+
     private async Task MoveAsync(
         string name, StorageTier tier, RehydrationPriority priority, Func<Task> move,
         CancellationToken cancellation)

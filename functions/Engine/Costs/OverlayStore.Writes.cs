@@ -86,6 +86,37 @@ internal sealed partial class OverlayStore
         lock (_lock) _objects[name] = moved;
     }
 
+    /// <inheritdoc/>
+    public async Task<ObjectProperties> CopyAsync(
+        string source, string destination, CopyOptions options,
+        CancellationToken cancellation = default)
+    {
+        var found = await StandingAsync(source, cancellation)
+            ?? throw new ObjectNotFoundException(source);
+        if (await StandingAsync(destination, cancellation) is { } standing)
+            return CopyOptions.IsCopyOf(standing.Properties, source)
+                ? standing.Properties
+                : throw CopyOptions.Taken(destination, source);
+        var (told, now) = (found.Properties, time.GetUtcNow());
+        var waits = told.Tier == StorageTier.Archive;
+        var properties = new ObjectProperties(
+            destination, told.LengthBytes, $"planned-{Interlocked.Increment(ref _etags)}",
+            waits ? StorageTier.Archive : options.Tier, waits ? options.Tier : null, now,
+            options.MetadataOf(source));
+        var online = waits ? now + onlineAfter(told.LengthBytes, options.Priority) : now;
+        lock (_lock)
+            _objects[destination] = new PlannedObject(
+                properties, [.. Parts(told.LengthBytes)], online);
+        return properties;
+    }
+
+    /// <summary>Blocks of which only the length is known.</summary>
+    private static IEnumerable<PlannedBlock> Parts(long lengthBytes)
+    {
+        for (var left = lengthBytes; left > 0; left -= MostPartBytes)
+            yield return new PlannedBlock(string.Empty, (int)Math.Min(left, MostPartBytes), null);
+    }
+
     private static PlannedBlock Block(string id, ReadOnlyMemory<byte> content) => new(
         id, content.Length, content.Length <= MostKeptBytes ? content.ToArray() : null);
 

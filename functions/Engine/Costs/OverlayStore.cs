@@ -15,6 +15,7 @@ internal sealed partial class OverlayStore(
     : IObjectStore
 {
     private const int MostKeptBytes = 1 << 20;
+    private const int MostPartBytes = 1 << 30;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PlannedObject?> _objects = new(StringComparer.Ordinal);

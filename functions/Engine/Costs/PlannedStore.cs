@@ -102,4 +102,10 @@ public sealed class PlannedStore : IObjectStore, IPlannedReads
         string name, StorageTier tier, RehydrationPriority priority,
         CancellationToken cancellation = default) =>
         _metered.SetTierAsync(name, tier, priority, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ObjectProperties> CopyAsync(
+        string source, string destination, CopyOptions options,
+        CancellationToken cancellation = default) =>
+        _metered.CopyAsync(source, destination, options, cancellation);
 }

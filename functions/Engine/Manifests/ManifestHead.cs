@@ -91,6 +91,9 @@ public sealed record ManifestHead
     /// <summary>The packs that do not end within a page; null for none.</summary>
     public IReadOnlyList<PackRecord>? Packs { get; init; }
 
+    /// <summary>The rehydrations whose copies may be read, ascending; null for none.</summary>
+    public IReadOnlyList<RehydratedRecord>? Rehydrated { get; init; }
+
     /// <summary>What is no longer listed and not deleted yet.</summary>
     public required IReadOnlyList<RetiredRecord> Retired { get; init; }
 

@@ -114,8 +114,7 @@ public sealed class FrameBatch : IDisposable
         {
             var source = first.Object;
             if (length > 0)
-                await source.Store.ReadAsync(
-                    source.Name, first.Offset, buffer.AsMemory(0, length), source.ETag, cancellation);
+                await source.ReadAsync(first.Offset, buffer.AsMemory(0, length), cancellation);
             foreach (var slot in run.Span)
             {
                 var frame = _slots[slot].Frame;

@@ -17,7 +17,7 @@ public sealed class ShardView
 
     internal ShardView(
         int version, BaseImage image, ShardMap map, IReadOnlyList<DeltaIndex> near,
-        IObjectStore deltaStore, ShardKey shard)
+        IObjectStore deltaStore, ShardKey shard, RehydratedCopies? copies = null)
     {
         Version = version;
         Base = image;
@@ -27,7 +27,7 @@ public sealed class ShardView
         _isPlanned = deltaStore is IPlannedReads;
         _layout = image.Footer.Header.Layout;
         _objects = [.. map.Objects.Select(
-            o => new StoredObject(deltaStore, o.DataName(shard), null))];
+            o => new StoredObject(deltaStore, o.DataName(shard), null, copies))];
     }
 
     /// <summary>The shard.</summary>
@@ -48,12 +48,15 @@ public sealed class ShardView
     /// <summary>The deltas whose data some blocks must be read from.</summary>
     /// <param name="first">The first block.</param>
     /// <param name="end">One past the last.</param>
-    public IReadOnlyCollection<DeltaPlace> DataOf(int first, int end)
+    /// <param name="only">The blocks among them that matter; null for all.</param>
+    public IReadOnlyCollection<DeltaPlace> DataOf(
+        int first, int end, IReadOnlySet<int>? only = null)
     {
         var needed = new HashSet<DeltaPlace>();
         foreach (var block in _map.Blocks)
         {
-            if (block < first || block >= end || !_map.TryGet(block, out var head)) continue;
+            if (block < first || block >= end || only?.Contains(block) == false
+                || !_map.TryGet(block, out var head)) continue;
             for (var at = head.FirstSource; at >= 0; at = _map.Source(at).Next)
                 if (_map.Source(at).NeedsFrame) needed.Add(_map.Objects[_map.Source(at).Object]);
         }

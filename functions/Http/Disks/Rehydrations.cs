@@ -12,9 +12,10 @@ internal sealed class Rehydrations(ApiServices services, OpenDisks disks)
     /// <summary>POST: 202 with the job.</summary>
     public async Task PostAsync(ApiCall call)
     {
-        var priority = call.Text("priority") switch
+        RehydrationPriority? priority = call.Text("priority") switch
         {
-            null or "standard" => RehydrationPriority.Standard,
+            null => null,
+            "standard" => RehydrationPriority.Standard,
             "high" => RehydrationPriority.High,
             var other => throw ApiCall.Refused("priority", "standard or high", other),
         };

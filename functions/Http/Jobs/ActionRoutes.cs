@@ -55,7 +55,7 @@ internal sealed class ActionRoutes(ApiServices services)
         RestoreName.Check(request.Target);
         var input = new RestoreInput(
             machine, services.TargetOf(request.Target), version, request.Disk,
-            Words.Of(request.Format), request.Overwrite);
+            Words.Of(request.Format), request.Overwrite, Rehydrate: request.Rehydrate);
         await StartAsync(call, RestoreNames.Restore, input, machine, async () =>
         {
             var manifest = await LoadAsync(call, machine);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SnapshotFunctions.Engine.Disks.Exports;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Rendering;
@@ -34,10 +35,18 @@ internal static class RestoreCommand
         {
             Description = "With --out: take the place of a file that is there.",
         };
+        var rehydrate = new Option<string?>("--rehydrate")
+        {
+            Description = "Bring archived data back first, which takes hours; as the machine's "
+                + "policy says, or at this priority. What was brought back goes at the end.",
+            HelpName = "standard|high",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        rehydrate.AcceptOnlyFromAmong("standard", "high");
         var command = new Command(
             "restore", "Write a version's disk to a file, every block checked against its hash.")
         {
-            machine, version, target, onto, from, disk, format, overwrite,
+            machine, version, target, onto, from, disk, format, overwrite, rehydrate,
         };
         command.Validators.Add(result =>
         {
@@ -54,9 +63,17 @@ internal static class RestoreCommand
                 Path.GetFullPath(parse.GetValue(target) ?? parse.GetValue(onto)!),
                 Inputs.VersionOf(parse.GetValue(version)), parse.GetValue(disk),
                 parse.GetValue(format)!, parse.GetValue(overwrite), parse.GetValue(onto) is not null,
-                parse.GetValue(from)),
+                parse.GetValue(from),
+                parse.GetResult(rehydrate) is null ? null : WishOf(parse.GetValue(rehydrate))),
             cancellation));
     }
+
+    private static RehydrationWish WishOf(string? word) => word switch
+    {
+        "standard" => RehydrationWish.Standard,
+        "high" => RehydrationWish.High,
+        _ => RehydrationWish.Usual,
+    };
 
     private static Option<string?> File(string name, string description) =>
         new(name) { Description = description, HelpName = "FILE" };
@@ -69,12 +86,15 @@ internal static class RestoreCommand
         using var runner = engine.OpenReading();
         var result = await session.ShowAsync(
             engine.Progress,
-            () => runner.RunAsync(RestoreNames.Restore, input, input.Machine, cancellation));
+            () => runner.RunAsync(
+                RestoreNames.Restore, input, input.Machine, cancellation,
+                leavesThings: input.Rehydrate is not null));
         session.Write(
             new RestoreDocument(
                 result.Machine, result.Version, result.Disk, result.Target, result.Format,
                 result.SizeBytes, result.LengthBytes, result.WrittenBytes, result.ZeroedBytes,
-                result.ComparedBytes, result.Node.ToString()),
+                result.ComparedBytes, result.Node.ToString(), result.RehydratedObjects,
+                result.RehydratedBytes),
             DocumentJson.Default.RestoreDocument,
             text => text.WriteLine(
                 $"{result.Machine} version {result.Version}, {result.Disk}: "

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
-using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -81,12 +80,10 @@ internal sealed class LocalEngine : IDisposable
         journal,
         [
             .. RestoreParts.Flows(_options), .. CheckParts.Flows(_options),
-            .. RehydrateParts.Flows(),
         ],
         [
             .. RestoreParts.Steps(Services, new FileRestoreTargets()),
             .. CheckParts.Steps(Services),
-            .. RehydrateParts.Steps(Services),
         ],
         new LocalRunnerOptions { Progress = Progress, Events = _events }, Time, _logger);
 

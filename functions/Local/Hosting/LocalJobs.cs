@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
@@ -75,7 +76,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         {
             if (job.State != RunnerState.Running) continue;
             _found[job.InstanceId] = job.Subject ?? string.Empty;
-            DriverOf(job.Flow).Ask(job.InstanceId);
+            DriverOf(job.Flow, job.Input).Ask(job.InstanceId);
         }
     }
 
@@ -115,7 +116,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             _starting.Release();
         }
         if (changes) _machines.Ask(machine);
-        else DriverOf(flow.Name).Ask(job);
+        else DriverOf(flow.Name, JsonSerializer.Serialize(input, flow.Input)).Ask(job);
         return await FindAsync(job, CancellationToken.None)
             ?? throw new NoSuchException($"job '{job}'", "It ended and was removed from the list.");
 
@@ -175,9 +176,13 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     }
 
     /// <summary>What waits for hours must not keep from its turn what reads for minutes.</summary>
-    private JobDriver DriverOf(string flow) =>
-        string.Equals(flow, RehydrateNames.Rehydrate.Name, StringComparison.Ordinal)
+    private JobDriver DriverOf(string flow, string? input) =>
+        Same(flow, RehydrateNames.Rehydrate.Name) || IsLongRestore(flow, input)
             ? _waits : _reads;
+
+    private static bool IsLongRestore(string flow, string? input) =>
+        Same(flow, RestoreNames.Restore.Name) && input is not null
+        && JsonSerializer.Deserialize(input, RestoreNames.Restore.Input)?.Rehydrate is not null;
 
     private async Task<bool> ReadAsync(string id, CancellationToken stop)
     {

@@ -119,7 +119,8 @@ internal sealed record DemoVersionDocument(
 /// <summary>What <c>restore</c> came to.</summary>
 internal sealed record RestoreDocument(
     string Machine, int Version, string Disk, string Target, string Format, long SizeBytes,
-    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node);
+    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node,
+    int RehydratedObjects, long RehydratedBytes);
 
 /// <summary>What <c>verify</c> found.</summary>
 internal sealed record VerifyDocument(

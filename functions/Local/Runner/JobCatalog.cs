@@ -85,6 +85,7 @@ internal sealed class JobCatalog(JobStore store)
             HasBegun = active is not null || last is not null,
             Used = active?.Used ?? record?.Used,
             Planned = start.Planned,
+            Input = start.Input,
         };
 
         bool Has(string name) => Find(objects, name) is not null;

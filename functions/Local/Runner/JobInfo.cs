@@ -28,6 +28,9 @@ public sealed record JobInfo(
     string? ErrorCode,
     string? ErrorMessage)
 {
+    /// <summary>The flow's input as JSON; null once it has ended.</summary>
+    public string? Input { get; init; }
+
     /// <summary>Whether any process has begun to drive it, as far as its journal and this one know.</summary>
     public bool HasBegun { get; init; } = true;
 

@@ -31,6 +31,10 @@ internal sealed class ReadOnlyStore(IObjectStore inner) : IObjectStore
         string name, ReadOnlyMemory<byte> content, WriteOptions options,
         CancellationToken cancellation = default) => throw Written(name);
 
+    public Task<ObjectProperties> CopyAsync(
+        string source, string destination, CopyOptions options,
+        CancellationToken cancellation = default) => throw Written(destination);
+
     public Task StageBlockAsync(
         string name, string blockId, ReadOnlyMemory<byte> content,
         CancellationToken cancellation = default) => throw Written(name);

@@ -23,12 +23,20 @@ internal sealed class DataRepair(
         ShardLink link, DeltaKey key, StorageTier byDefault, CancellationToken cancellation)
     {
         if (await reads.FindAsync(key, cancellation) is not { } index) return;
-        var name = reads.DataName(key);
-        var copy = index.Encode();
+        var name = reads.DataName(index.Place);
         var found = await store.FindAsync(name, cancellation);
         // What is archived is not read; it is not touched either.
-        if (found?.Tier == StorageTier.Archive
-            || (found is not null && await IsSoundAsync(found, index, copy, cancellation))) return;
+        if (found?.Tier == StorageTier.Archive) return;
+        // A pack ends with no copy of the index: its members have theirs behind their frames.
+        var copy = index.Pack == 0 ? index.Encode() : [];
+        if (found is not null && await IsSoundAsync(found, index, copy, cancellation)) return;
+        if (index.Pack != 0)
+        {
+            repairs.Lose(
+                name, "it lies in a pack, which is never written again: restore the versions that "
+                + "can be read and ingest them anew", chain.Behind(link));
+            return;
+        }
         var work = new Work(
             name, index, found, IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
         using (work.Hash)
@@ -55,13 +63,15 @@ internal sealed class DataRepair(
     private async Task<bool> IsSoundAsync(
         ObjectProperties found, DeltaIndex index, byte[] copy, CancellationToken cancellation)
     {
-        if (found.LengthBytes != index.DataBytes + copy.Length) return false;
+        var ends = index.PackOffset + index.DataBytes + copy.Length;
+        if (index.Pack == 0 ? found.LengthBytes != ends : found.LengthBytes < ends) return false;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = new byte[Math.Min(PartBytes, index.DataBytes)];
         for (var at = 0L; at < index.DataBytes; at += piece.Length)
         {
             var part = piece.AsMemory(0, (int)Math.Min(piece.Length, index.DataBytes - at));
-            await store.ReadAsync(found.Name, at, part, found.ETag, cancellation);
+            await store.ReadAsync(
+                found.Name, index.PackOffset + at, part, found.ETag, cancellation);
             hash.AppendData(part.Span);
         }
         var tail = new byte[copy.Length];
