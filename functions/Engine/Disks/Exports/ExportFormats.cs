@@ -48,12 +48,14 @@ public static class ExportFormats
             FixedVhd => FixedVhdLayout.OpenAsync(disk, cancellation),
             DynamicVhd => DynamicVhdLayout.OpenAsync(disk, cancellation),
             Vhdx => VhdxLayout.OpenAsync(disk, cancellation),
-            Vmdk => throw new Model.RefusedException(
-                "format-stream",
-                "A stream-optimized VMDK is compressed: where its bytes lie is known once all of it "
-                + "was written. Restore it to a file; by ranges there are "
-                + $"{string.Join(", ", ByRanges)}."),
+            Vmdk => throw NotByRanges(),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No such format."),
         };
     }
+
+    /// <summary>Says why a format cannot be had by ranges, and what can be.</summary>
+    public static Model.RefusedException NotByRanges() => new(
+        "format-stream",
+        "A stream-optimized VMDK is compressed: where its bytes lie is known once all of it was "
+        + $"written. Restore it to a file; by ranges there are {string.Join(", ", ByRanges)}.");
 }
