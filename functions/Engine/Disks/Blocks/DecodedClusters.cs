@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SnapshotFunctions.Engine.Disks.Qcow2;
+namespace SnapshotFunctions.Engine.Disks.Blocks;
 
 /// <summary>
 /// The clusters unpacked last, so that reading one in parts unpacks it once. Content is copied out
