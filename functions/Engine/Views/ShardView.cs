@@ -23,6 +23,7 @@ public sealed class ShardView
         Base = image;
         Near = near;
         Shard = shard;
+        Copies = copies;
         _map = map;
         _isPlanned = deltaStore is IPlannedReads;
         _layout = image.Footer.Header.Layout;
@@ -32,6 +33,9 @@ public sealed class ShardView
 
     /// <summary>The shard.</summary>
     public ShardKey Shard { get; }
+
+    /// <summary>Where copies of archived data are found; null where there are none.</summary>
+    public RehydratedCopies? Copies { get; }
 
     /// <summary>The version it shows.</summary>
     public int Version { get; }

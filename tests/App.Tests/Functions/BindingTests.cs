@@ -85,6 +85,10 @@ public sealed class BindingTests
         Assert.Equal(("uploads", "ServiceBus", true),
             (queue.QueueName, queue.Connection, queue.IsSessionsEnabled));
         Assert.Equal(typeof(string), message.ParameterType);
+        var news = Trigger<ServiceBusTriggerAttribute>("BlobRehydrated", out message);
+        Assert.Equal(("rehydrated", "ServiceBus", false),
+            (news.QueueName, news.Connection, news.IsSessionsEnabled));
+        Assert.Equal(typeof(string), message.ParameterType);
         var dead = Trigger<ServiceBusTriggerAttribute>("UploadDeadLettered", out message);
         Assert.Equal(("uploads/$DeadLetterQueue", "ServiceBus", false),
             (dead.QueueName, dead.Connection, dead.IsSessionsEnabled));

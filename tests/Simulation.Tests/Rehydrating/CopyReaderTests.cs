@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps.Rehydrating;
@@ -78,14 +81,13 @@ public sealed class CopyReaderTests
     public async Task Steps_that_come_again_long_after_change_nothing()
     {
         var rig = await ArchivedRig.CreateAsync(54);
-        var log = new System.Collections.Concurrent.ConcurrentQueue<
-            (Engine.Flows.Contract.Step Step, string Input)>();
+        var log = new ConcurrentQueue<(Step Step, string Input)>();
         var context = new ScriptedContext(
             rig.Life.Steps.Select(s => new RecordingStep(s, log)), rig.Time, "late");
-        context.CancelAt = rig.Time.GetUtcNow() + TimeSpan.FromHours(15.2);
+        context.CancelAt = rig.Time.GetUtcNow() + TimeSpan.FromHours(3);
         var flow = RehydrateParts.Flows(rig.Options).Single();
         await Assert.ThrowsAsync<OperationCanceledException>(() => flow.RunJsonAsync(
-            context, System.Text.Json.JsonSerializer.Serialize(
+            context, JsonSerializer.Serialize(
                 new RehydrateInput(Rig.Machine, 4), RehydrateNames.Rehydrate.Input)));
         await ArchivedRig.CheckNothingLeftAsync(rig, "ended");
         rig.Time.Advance(TimeSpan.FromHours(2));

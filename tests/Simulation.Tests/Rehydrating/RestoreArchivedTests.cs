@@ -272,6 +272,8 @@ public sealed class RestoreArchivedTests(ITestOutputHelper output)
             FlowNames.Consolidate, new ConsolidateInput(Rig.Machine, 4), "moving", Rig.Machine);
         foreach (var name in ArchivedRig.Data(rig))
             await rig.Delta.For(process).SetTierAsync(name, StorageTier.Archive);
+        await new EndRehydrationStep(other.Services).RunAsync(
+            new EndRehydrationInput(Rig.Machine, "others", 0), CancellationToken.None);
     }
 
     private static Task ListedObjects(Rig rig, string context) =>

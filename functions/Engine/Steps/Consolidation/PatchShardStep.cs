@@ -91,7 +91,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var layout = manifest.Head.Layout;
         var baseView = new ShardView(
-            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key);
+            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key,
+            RehydratedCopies.Of(_services.DeltaStore, manifest));
         await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);

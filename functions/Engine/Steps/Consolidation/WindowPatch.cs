@@ -19,7 +19,7 @@ internal sealed class WindowPatch(
     private readonly Layout _layout = baseView.Base.Footer.Header.Layout;
     private readonly StoredObject[] _objects =
         [.. deltas.Select(d => new StoredObject(
-            deltaStore, d.Place.DataName(baseView.Shard), null))];
+            deltaStore, d.Place.DataName(baseView.Shard), null, baseView.Copies))];
 
     public async Task<PatchedWindow> RunAsync(
         List<int> blocks, CancellationToken cancellation)
