@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
@@ -42,4 +43,7 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(VersionsDocument))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostDocument))]
+[JsonSerializable(typeof(CostsDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -29,6 +29,9 @@ public sealed partial class MeteredStore(
     /// <inheritdoc/>
     public string Description => inner.Description;
 
+    /// <summary>The tier of what was not put into one.</summary>
+    public StorageTier Usual => usual;
+
     /// <summary>The store that is metered.</summary>
     public IObjectStore Inner => inner;
 

@@ -52,6 +52,8 @@ public static class CommandLineHost
         shell.Store,
         shell.Json,
         shell.Wait,
+        shell.Prices,
+        shell.Verbose,
         DemoCommand.Create(shell),
         IngestCommand.Create(shell),
         InspectCommand.Create(shell),
@@ -65,6 +67,8 @@ public static class CommandLineHost
         UndoCommand.Create(shell),
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),
+        CostCommand.Create(shell),
+        PricesCommand.Create(shell),
         ServeCommand.Create(shell),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Http.Costs;
 
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -19,4 +20,6 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostsDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;
