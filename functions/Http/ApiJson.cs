@@ -5,6 +5,7 @@ using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Planning.Simulation;
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
@@ -51,4 +52,7 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(SimulationDocument))]
 [JsonSerializable(typeof(PinRequest))]
 [JsonSerializable(typeof(HoldDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostDocument))]
+[JsonSerializable(typeof(CostsDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

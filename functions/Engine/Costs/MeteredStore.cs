@@ -29,6 +29,9 @@ public sealed partial class MeteredStore(
     /// <inheritdoc/>
     public string Description => inner.Description;
 
+    /// <summary>The tier of what was not put into one.</summary>
+    public StorageTier Usual => usual;
+
     /// <summary>The store that is metered.</summary>
     public IObjectStore Inner => inner;
 
@@ -106,9 +109,9 @@ public sealed partial class MeteredStore(
         }
     }
 
-    /// <summary>The tier that a request is billed in.</summary>
+    /// <summary>The tier that a request is billed in; an account without tiers has but one.</summary>
     private StorageTier Billed(StorageTier? tier) =>
-        tier is null or StorageTier.Default ? usual : tier.Value;
+        usual == StorageTier.Default || tier is null or StorageTier.Default ? usual : tier.Value;
 
     /// <summary>Whether an object can lie in another tier than the usual one.</summary>
     private static bool IsTiered(string name) =>

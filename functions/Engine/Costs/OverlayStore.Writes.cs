@@ -117,6 +117,8 @@ internal sealed partial class OverlayStore
             yield return new PlannedBlock(string.Empty, (int)Math.Min(left, MostPartBytes), null);
     }
 
+    private static readonly Dictionary<string, string> NoMetadata = new(StringComparer.Ordinal);
+
     private static PlannedBlock Block(string id, ReadOnlyMemory<byte> content) => new(
         id, content.Length, content.Length <= MostKeptBytes ? content.ToArray() : null);
 
@@ -140,7 +142,7 @@ internal sealed partial class OverlayStore
         var properties = new ObjectProperties(
             name, blocks.Sum(b => (long)b.LengthBytes),
             $"planned-{Interlocked.Increment(ref _etags)}", options.Tier, null,
-            time.GetUtcNow(), options.Metadata ?? new Dictionary<string, string>());
+            time.GetUtcNow(), options.Metadata ?? NoMetadata);
         lock (_lock)
         {
             _objects[name] = new PlannedObject(properties, blocks, default);

@@ -17,14 +17,13 @@ public sealed class PlannedStore : IObjectStore, IPlannedReads
     /// <param name="prices">Tells the tiers' minimum stay, and how long Archive takes.</param>
     /// <param name="time">The plan's clock.</param>
     /// <param name="onlineAfter">How long bytes that are asked for now take to come back.</param>
-    /// <param name="usual">The tier of what was not put into one.</param>
     public PlannedStore(
         IObjectStore real, PriceTable prices, TimeProvider time,
-        Func<long, RehydrationPriority, TimeSpan> onlineAfter,
-        StorageTier usual = StorageTier.Hot)
+        Func<long, RehydrationPriority, TimeSpan> onlineAfter)
     {
         // Whoever meters the real store must not count what the plan itself reads of it.
-        var beneath = real is MeteredStore metered ? metered.Inner : real;
+        var (beneath, usual) = real is MeteredStore metered
+            ? (metered.Inner, metered.Usual) : (real, StorageTier.Hot);
         _overlay = new OverlayStore(beneath, time, onlineAfter);
         _metered = new MeteredStore(_overlay, prices, time, usual);
     }

@@ -17,4 +17,14 @@ namespace SnapshotFunctions.Engine.Plans;
 public sealed record PlannerParts(
     IObjectStore Base, IObjectStore Delta, ISourceOpener Sources, EngineOptions Options,
     ManifestOptions Manifests, PriceTable Prices, TimeProvider Time,
-    Func<string, bool>? IsOwnerGone = null);
+    Func<string, bool>? IsOwnerGone = null)
+{
+    /// <summary>The parts of an engine that is there.</summary>
+    public static PlannerParts Of(StepServices engine, PriceTable prices)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return new PlannerParts(
+            engine.BaseStore, engine.DeltaStore, engine.Sources, engine.Options,
+            engine.Manifests.Options, prices, engine.Time, engine.Manifests.IsOwnerGone);
+    }
+}

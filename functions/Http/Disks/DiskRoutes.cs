@@ -97,8 +97,9 @@ internal static class DiskRoutes
                 new("length", "query", "integer", "Its length; all that follows."),
                 new("priority", "query", "string", "standard (up to 15 h) or high; standard."),
                 IdempotencyKey.Parameter,
+                PlanWish.Parameter,
             ],
-            Answers = [JobAnswers.Accepted("It is asked for; the job ends when all can be read.")],
+            Answers = [PlanWish.Answer, JobAnswers.Accepted("It is asked for; the job ends when all can be read.")],
             Problems = [400, 404, 422, 503],
         });
 

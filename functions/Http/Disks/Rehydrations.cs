@@ -28,12 +28,13 @@ internal sealed class Rehydrations(ApiServices services, OpenDisks disks)
         var found = OpenDisk.Find(version, call.Machine, disk);
         if (offset > found.SizeBytes)
             throw ApiCall.Refused("offset", $"at most {found.SizeBytes}", $"{offset}");
-        var job = await services.Jobs.StartAsync(
-            RehydrateNames.Rehydrate,
-            new RehydrateInput(call.Machine, version.Number, disk, offset, length, priority),
-            call.Machine,
-            IdempotencyKey.JobId(call, RehydrateNames.Rehydrate.Name, call.Machine),
-            call.Cancellation);
+        var input = new RehydrateInput(
+            call.Machine, version.Number, disk, offset, length, priority);
+        if (await PlanWish.AnswerAsync(
+            services, call, RehydrateNames.Rehydrate, input, call.Machine)) return;
+        var job = await PlanWish.StartAsync(
+            services, call, RehydrateNames.Rehydrate, input, call.Machine,
+            IdempotencyKey.JobId(call, RehydrateNames.Rehydrate.Name, call.Machine));
         await JobAnswers.AcceptedAsync(call, job);
     }
 

@@ -12,10 +12,11 @@ internal static class ActionAbout
     /// <summary>A route with a body.</summary>
     public static RouteAbout Of(string summary, JsonTypeInfo body) => new(summary, Area)
     {
-        Parameters = [IdempotencyKey.Parameter],
+        Parameters = [IdempotencyKey.Parameter, PlanWish.Parameter],
         Body = body,
         Answers =
         [
+            PlanWish.Answer,
             JobAnswers.Accepted("The job; it is durable, and goes on though the host be stopped."),
         ],
         Problems = [400, 404, 409, 413, 422],

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Http.Description;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
@@ -23,5 +24,6 @@ internal static class ApiRoutes
         .. UploadedFileRoutes.Of(services),
         .. DiskRoutes.Of(services),
         .. FileRoutes.Of(services),
+        .. CostRoutes.Of(services),
     ]);
 }

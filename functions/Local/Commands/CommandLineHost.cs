@@ -59,6 +59,8 @@ public static class CommandLineHost
         shell.Store,
         shell.Json,
         shell.Wait,
+        shell.Prices,
+        shell.Verbose,
         DemoCommand.Create(shell),
         IngestCommand.Create(shell),
         InspectCommand.Create(shell),
@@ -73,6 +75,8 @@ public static class CommandLineHost
         PolicyCommand.Create(shell),
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),
+        CostCommand.Create(shell),
+        PricesCommand.Create(shell),
         ServeCommand.Create(shell),
     };
 }

@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
 
@@ -56,6 +57,8 @@ internal static class RestoreCommand
             else if (names[1] is null && result.GetValue(from) is not null)
                 result.AddError("restore: --from goes with --onto.");
         });
+        var plan = new PlanChoice();
+        plan.AddTo(command);
         return shell.Bind(command, (parse, session, cancellation) => RunAsync(
             session,
             new RestoreInput(
@@ -65,7 +68,7 @@ internal static class RestoreCommand
                 parse.GetValue(format)!, parse.GetValue(overwrite), parse.GetValue(onto) is not null,
                 parse.GetValue(from),
                 parse.GetResult(rehydrate) is null ? null : WishOf(parse.GetValue(rehydrate))),
-            cancellation));
+            plan.Read(parse), cancellation));
     }
 
     private static RehydrationWish WishOf(string? word) => word switch
@@ -79,10 +82,16 @@ internal static class RestoreCommand
         new(name) { Description = description, HelpName = "FILE" };
 
     private static async Task<int> RunAsync(
-        CommandSession session, RestoreInput input, CancellationToken cancellation)
+        CommandSession session, RestoreInput input, PlanChoice plan,
+        CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", input.Machine);
         using var engine = await session.OpenAsync(create: false, cancellation);
+        if (plan.IsOnly)
+            return await PlanChoice.ShowAsync(
+                session, engine, RestoreNames.Restore, input, input.Machine, cancellation);
+        var planned = await plan.PlanAsync(
+            engine, RestoreNames.Restore, input, input.Machine, cancellation);
         using var runner = engine.OpenReading();
         var result = await session.ShowAsync(
             engine.Progress,
@@ -94,12 +103,14 @@ internal static class RestoreCommand
                 result.Machine, result.Version, result.Disk, result.Target, result.Format,
                 result.SizeBytes, result.LengthBytes, result.WrittenBytes, result.ZeroedBytes,
                 result.ComparedBytes, result.Node.ToString(), result.RehydratedObjects,
-                result.RehydratedBytes),
+                result.RehydratedBytes, UsageDocument.Of(planned, engine.Prices),
+                UsageDocument.Of(runner.Used, engine.Prices)),
             DocumentJson.Default.RestoreDocument,
             text => text.WriteLine(
                 $"{result.Machine} version {result.Version}, {result.Disk}: "
                 + $"{Amounts.Bytes(result.WrittenBytes)} written to {result.Target} "
                 + $"({Amounts.Bytes(result.SizeBytes)}, {result.Format})"));
+        PlanChoice.Tell(session, engine, planned, runner.Used);
         return ExitCodes.Ok;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
 
@@ -18,17 +19,22 @@ internal static class VerifyCommand
             Description = "Read every byte and derive every version anew, instead of looking at "
                 + "objects and indexes only.",
         };
+        var plan = new PlanChoice();
+        var command = new Command("verify", "Check what is stored of a machine; changes nothing.")
+        {
+            machine, full,
+        };
+        plan.AddTo(command);
         return shell.Bind(
-            new Command("verify", "Check what is stored of a machine; changes nothing.")
-            {
-                machine, full,
-            },
+            command,
             (parse, session, cancellation) => RunAsync(
-                session, parse.GetValue(machine)!, parse.GetValue(full), cancellation));
+                session, parse.GetValue(machine)!, parse.GetValue(full), plan.Read(parse),
+                cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, string machine, bool full, CancellationToken cancellation)
+        CommandSession session, string machine, bool full, PlanChoice plan,
+        CancellationToken cancellation)
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         using var runner = engine.OpenReading();
@@ -36,6 +42,11 @@ internal static class VerifyCommand
         if (!await engine.KnowsAsync(machine, cancellation))
             await engine.Manifests.LoadAsync(machine, cancellation);
         var input = new VerifyInput(machine, full ? CheckDepth.Full : CheckDepth.Quick);
+        if (plan.IsOnly)
+            return await PlanChoice.ShowAsync(
+                session, engine, CheckNames.Verify, input, machine, cancellation);
+        var planned = await plan.PlanAsync(
+            engine, CheckNames.Verify, input, machine, cancellation);
         var result = await session.ShowAsync(
             engine.Progress,
             () => runner.RunAsync(CheckNames.Verify, input, machine, cancellation));
@@ -46,9 +57,12 @@ internal static class VerifyCommand
                 tally.Shards, tally.Deltas, tally.Objects, tally.BytesRead, tally.Blocks,
                 tally.Archived, tally.Orphans, tally.OrphanBytes, tally.Errors, tally.Warnings,
                 [.. tally.Findings.Select(f => new FindingDocument(
-                    VersionTable.Word(f.Severity), f.Object, f.Expected, f.Found, f.Versions))]),
+                    VersionTable.Word(f.Severity), f.Object, f.Expected, f.Found, f.Versions))],
+                UsageDocument.Of(planned, engine.Prices),
+                UsageDocument.Of(runner.Used, engine.Prices)),
             DocumentJson.Default.VerifyDocument,
             text => Draw(text, result));
+        PlanChoice.Tell(session, engine, planned, runner.Used);
         return result.IsSound ? ExitCodes.Ok : ExitCodes.Damaged;
     }
 

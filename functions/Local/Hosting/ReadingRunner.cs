@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -28,6 +29,9 @@ internal sealed class ReadingRunner : IDisposable
         _runner = runner(_journal);
     }
 
+    /// <summary>What the last flow has used of the store.</summary>
+    public Usage? Used { get; private set; }
+
     /// <summary>Runs a flow to its end.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="input">Its input.</param>
@@ -46,7 +50,9 @@ internal sealed class ReadingRunner : IDisposable
         try
         {
             await _runner.StartAsync(flow, input, job, machine, cancellation);
-            return await _runner.RunToEndAsync(flow, job, cancellation);
+            var result = await _runner.RunToEndAsync(flow, job, cancellation);
+            Used = (await _runner.GetAsync(job, cancellation))?.Used;
+            return result;
         }
         catch (OperationCanceledException error) when (cancellation.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Planning.Simulation;
+using SnapshotFunctions.Http.Costs;
 
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -24,4 +25,6 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(SimulationDocument))]
 [JsonSerializable(typeof(PinnedDocument))]
 [JsonSerializable(typeof(HeldDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostsDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

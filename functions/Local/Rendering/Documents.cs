@@ -1,5 +1,6 @@
 #pragma warning disable MA0048 // The documents of --json are read together; README describes them.
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Http.Costs;
 
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -12,7 +13,8 @@ internal sealed record ErrorBody(string Code, string Message, int ExitCode);
 /// <summary>What <c>ingest</c> came to.</summary>
 internal sealed record IngestDocument(
     string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
-    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed);
+    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed,
+    UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>inspect</c> found a file to be.</summary>
 internal sealed record InspectDocument(
@@ -100,12 +102,13 @@ internal sealed record RangeDocument(long Offset, long Length);
 
 /// <summary>What <c>consolidate</c> came to.</summary>
 internal sealed record ConsolidateDocument(
-    string Machine, int Base, int Operations, string Job, IReadOnlyList<ResumedDocument> Resumed);
+    string Machine, int Base, int Operations, string Job, IReadOnlyList<ResumedDocument> Resumed,
+    UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>undo</c> came to.</summary>
 internal sealed record UndoDocument(
     string Machine, int Withdrawn, int Newest, string Job,
-    IReadOnlyList<ResumedDocument> Resumed);
+    IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>demo</c> showed.</summary>
 internal sealed record DemoDocument(
@@ -120,13 +123,14 @@ internal sealed record DemoVersionDocument(
 internal sealed record RestoreDocument(
     string Machine, int Version, string Disk, string Target, string Format, long SizeBytes,
     long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node,
-    int RehydratedObjects, long RehydratedBytes);
+    int RehydratedObjects, long RehydratedBytes, UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>verify</c> found.</summary>
 internal sealed record VerifyDocument(
     string Machine, string Depth, bool IsSound, int Versions, int Shards, int Deltas, long Objects,
     long BytesRead, long Blocks, long Archived, long Orphans, long OrphanBytes, long Errors,
-    long Warnings, IReadOnlyList<FindingDocument> Findings);
+    long Warnings, IReadOnlyList<FindingDocument> Findings, UsageDocument? Planned,
+    UsageDocument? Used);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingDocument(

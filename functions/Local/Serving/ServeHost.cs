@@ -82,6 +82,7 @@ internal sealed class ServeHost(
             logs.CreateLogger("Api"))
         {
             Machines = tables?.Catalog.Queries,
+            Prices = engine.Prices,
         };
         return await WebHost.StartAsync(
             setting.Web, new Api(services), services, metrics, logs, cancellation);

@@ -77,7 +77,7 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
         return new PackedChange(block, changed, (ushort)(changed & zero), hash, rented);
     }
 
-    private void Lay(in DeltaEntry change, DeltaIndex delta, double[] sectors)
+    private static void Lay(in DeltaEntry change, DeltaIndex delta, double[] sectors)
     {
         var each = 0d;
         if (change.Frame >= 0)
