@@ -72,6 +72,7 @@ public static class CommandLineHost
         UndoCommand.Create(shell),
         PolicyCommand.Create(shell),
         VerifyCommand.Create(shell),
+        UpkeepCommand.Create(shell),
         RebuildCommand.Create(shell),
         ServeCommand.Create(shell),
     };

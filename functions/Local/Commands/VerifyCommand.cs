@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Check.Repairing;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
 
@@ -18,38 +20,84 @@ internal static class VerifyCommand
             Description = "Read every byte and derive every version anew, instead of looking at "
                 + "objects and indexes only.",
         };
+        var repair = new Option<bool>("--repair")
+        {
+            Description = "Repair what is damaged from copies, other versions, uploads that are "
+                + "still there and --image, then check again.",
+        };
+        var images = new Option<string[]>("--image")
+        {
+            Description = "With --repair: an image of a version that may hold what is damaged; "
+                + "DISK=FILE where there are several disks. More than once for more.",
+            HelpName = "FILE",
+        };
         return shell.Bind(
-            new Command("verify", "Check what is stored of a machine; changes nothing.")
+            new Command(
+                "verify", "Check what is stored of a machine; changes nothing but with --repair.")
             {
-                machine, full,
+                machine, full, repair, images,
             },
-            (parse, session, cancellation) => RunAsync(
-                session, parse.GetValue(machine)!, parse.GetValue(full), cancellation));
+            async (parse, session, cancellation) =>
+            {
+                using var engine = await session.OpenAsync(create: false, cancellation);
+                var input = new VerifyInput(
+                    parse.GetValue(machine)!,
+                    parse.GetValue(full) ? CheckDepth.Full : CheckDepth.Quick);
+                var result = await CheckAsync(session, engine, input, cancellation);
+                var repaired = parse.GetValue(repair) && !result.IsSound
+                    ? await RepairWork.RunAsync(
+                        session, engine, result, parse.GetValue(images) ?? [], cancellation)
+                    : null;
+                if (repaired is not null)
+                    result = await CheckAsync(session, engine, input, cancellation);
+                Write(session, result, repaired);
+                return result.IsSound ? ExitCodes.Ok : ExitCodes.Damaged;
+            });
     }
 
-    private static async Task<int> RunAsync(
-        CommandSession session, string machine, bool full, CancellationToken cancellation)
+    private static async Task<VerifyResult> CheckAsync(
+        CommandSession session, LocalEngine engine, VerifyInput input,
+        CancellationToken cancellation)
     {
-        using var engine = await session.OpenAsync(create: false, cancellation);
         using var runner = engine.OpenReading();
         // A damaged manifest is a finding; one that is not there is a misspelt name.
-        if (!await engine.KnowsAsync(machine, cancellation))
-            await engine.Manifests.LoadAsync(machine, cancellation);
-        var input = new VerifyInput(machine, full ? CheckDepth.Full : CheckDepth.Quick);
-        var result = await session.ShowAsync(
+        if (!await engine.KnowsAsync(input.Machine, cancellation))
+            await engine.Manifests.LoadAsync(input.Machine, cancellation);
+        return await session.ShowAsync(
             engine.Progress,
-            () => runner.RunAsync(CheckNames.Verify, input, machine, cancellation));
+            () => runner.RunAsync(CheckNames.Verify, input, input.Machine, cancellation));
+    }
+
+    private static void Write(
+        CommandSession session, VerifyResult result, RepairTally? repaired)
+    {
         var tally = result.Tally;
         session.Write(
             new VerifyDocument(
-                machine, VersionTable.Word(result.Depth), result.IsSound, tally.Versions,
+                result.Machine, VersionTable.Word(result.Depth), result.IsSound, tally.Versions,
                 tally.Shards, tally.Deltas, tally.Objects, tally.BytesRead, tally.Blocks,
                 tally.Archived, tally.Orphans, tally.OrphanBytes, tally.Errors, tally.Warnings,
                 [.. tally.Findings.Select(f => new FindingDocument(
-                    VersionTable.Word(f.Severity), f.Object, f.Expected, f.Found, f.Versions))]),
+                    VersionTable.Word(f.Severity), f.Object, f.Expected, f.Found, f.Versions))],
+                repaired),
             DocumentJson.Default.VerifyDocument,
-            text => Draw(text, result));
-        return result.IsSound ? ExitCodes.Ok : ExitCodes.Damaged;
+            text =>
+            {
+                if (repaired is not null) Draw(text, repaired);
+                Draw(text, result);
+            });
+    }
+
+    private static void Draw(IAnsiConsole text, RepairTally repaired)
+    {
+        foreach (var name in repaired.Repairs) text.WriteLine($"repaired: {name}");
+        if (repaired.Repaired > repaired.Repairs.Count)
+            text.WriteLine($"repaired: {repaired.Repaired - repaired.Repairs.Count} more");
+        foreach (var lost in repaired.Losses)
+            text.WriteLine(
+                $"lost: {lost.Object}: {lost.Expected}: {lost.Found}. Versions affected: "
+                + $"{(lost.Versions.Length == 0 ? "none" : lost.Versions)}. Restore them where "
+                + "these bytes do not matter, or repair again with --image and an image that has them.");
     }
 
     private static void Draw(IAnsiConsole text, VerifyResult result)

@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -45,7 +46,15 @@ internal sealed class LocalEngine : IDisposable
         Services = new StepServices(
             store.Base, store.Delta, Manifests, new FileSourceOpener(), time, _options);
         Runner = new LocalRunner(
-            store.Base, EngineParts.Flows(_options), EngineParts.Steps(Services),
+            store.Base,
+            [
+                .. EngineParts.Flows(_options), .. CheckParts.Flows(_options),
+                .. UpkeepParts.Flows(),
+            ],
+            [
+                .. EngineParts.Steps(Services), .. CheckParts.Steps(Services),
+                .. UpkeepParts.Steps(Services),
+            ],
             new LocalRunnerOptions { Progress = Progress, Events = events }, time, logger);
     }
 

@@ -24,4 +24,5 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(SimulationDocument))]
 [JsonSerializable(typeof(PinnedDocument))]
 [JsonSerializable(typeof(HeldDocument))]
+[JsonSerializable(typeof(UpkeepDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;
