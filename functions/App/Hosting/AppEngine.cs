@@ -8,6 +8,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Outcomes;
@@ -41,6 +42,7 @@ public sealed record AppEngine(
         .. EngineParts.Flows(Options),
         .. RestoreParts.Flows(Options),
         .. CheckParts.Flows(Options),
+        .. UpkeepParts.Flows(),
         .. IntakeParts.Flows(),
     ]);
 
@@ -90,6 +92,7 @@ public sealed record AppEngine(
         .. EngineParts.Steps(services),
         .. RestoreParts.Steps(services, targets),
         .. CheckParts.Steps(services),
+        .. UpkeepParts.Steps(services),
         .. IntakeParts.Steps(services, uploads),
         new AnnounceStep(outcomes),
     ];

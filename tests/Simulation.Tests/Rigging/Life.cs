@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Ports;
@@ -19,9 +21,18 @@ internal sealed class Life
             baseStore, deltaStore, manifestOptions, time, isOwnerGone: _ => true);
         Services = new StepServices(
             baseStore, deltaStore, Manifests, sources, time, options);
-        Steps = EngineParts.Steps(Services);
+        Steps =
+        [
+            .. EngineParts.Steps(Services), .. CheckParts.Steps(Services),
+            .. UpkeepParts.Steps(Services),
+        ];
         Runner = new LocalRunner(
-            baseStore, EngineParts.Flows(options), Steps,
+            baseStore,
+            [
+                .. EngineParts.Flows(options), .. CheckParts.Flows(options),
+                .. UpkeepParts.Flows(),
+            ],
+            Steps,
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan },
             time, NullLogger.Instance);
     }
