@@ -9,6 +9,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Outcomes;
@@ -46,6 +47,7 @@ public sealed record AppEngine(
         .. EngineParts.Flows(Options),
         .. RestoreParts.Flows(Options),
         .. CheckParts.Flows(Options),
+        .. UpkeepParts.Flows(),
         .. IntakeParts.Flows(),
     ]);
 
@@ -103,6 +105,7 @@ public sealed record AppEngine(
         .. EngineParts.Steps(services),
         .. RestoreParts.Steps(services, targets),
         .. CheckParts.Steps(services),
+        .. UpkeepParts.Steps(services),
         .. IntakeParts.Steps(services, uploads),
         new AnnounceStep(outcomes),
     ];

@@ -28,6 +28,7 @@ public static class AppServices
         services.AddSingleton<EngineSource>();
         services.AddSingleton<StepRunner>();
         services.AddSingleton<JobStarter>();
+        services.AddSingleton<UpkeepStarter>();
         services.AddSingleton<UploadIntake>();
         services.AddSingleton<RehydrationNewsDesk>();
         services.AddSingleton<ApiHost>();

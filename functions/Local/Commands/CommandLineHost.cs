@@ -74,6 +74,7 @@ public static class CommandLineHost
         UndoCommand.Create(shell),
         PolicyCommand.Create(shell),
         VerifyCommand.Create(shell),
+        UpkeepCommand.Create(shell),
         RebuildCommand.Create(shell),
         CostCommand.Create(shell),
         PricesCommand.Create(shell),

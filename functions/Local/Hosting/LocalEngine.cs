@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Plans;
@@ -51,7 +52,15 @@ internal sealed class LocalEngine : IDisposable
             inBase, inDelta, Manifests, new FileSourceOpener(), time, _options);
         Planner = new Planner(PlannerParts.Of(Services, Prices));
         Runner = new LocalRunner(
-            store.Base, EngineParts.Flows(_options), EngineParts.Steps(Services),
+            store.Base,
+            [
+                .. EngineParts.Flows(_options), .. CheckParts.Flows(_options),
+                .. UpkeepParts.Flows(),
+            ],
+            [
+                .. EngineParts.Steps(Services), .. CheckParts.Steps(Services),
+                .. UpkeepParts.Steps(Services),
+            ],
             new LocalRunnerOptions { Progress = Progress, Events = events }, time, logger);
     }
 

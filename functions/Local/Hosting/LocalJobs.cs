@@ -6,7 +6,9 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Local.Runner;
@@ -26,6 +28,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private static readonly HashSet<string> Changing = new(StringComparer.Ordinal)
     {
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
+        RepairNames.Repair.Name, UpkeepNames.Upkeep.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)

@@ -27,4 +27,5 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(HeldDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(CostsDocument))]
+[JsonSerializable(typeof(UpkeepDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

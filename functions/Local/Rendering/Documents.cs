@@ -1,4 +1,6 @@
 #pragma warning disable MA0048 // The documents of --json are read together; README describes them.
+using SnapshotFunctions.Engine.Check.Repairing;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Http.Costs;
 
@@ -129,8 +131,11 @@ internal sealed record RestoreDocument(
 internal sealed record VerifyDocument(
     string Machine, string Depth, bool IsSound, int Versions, int Shards, int Deltas, long Objects,
     long BytesRead, long Blocks, long Archived, long Orphans, long OrphanBytes, long Errors,
-    long Warnings, IReadOnlyList<FindingDocument> Findings, UsageDocument? Planned,
+    long Warnings, IReadOnlyList<FindingDocument> Findings, RepairTally? Repair, UsageDocument? Planned,
     UsageDocument? Used);
+
+/// <summary>What <c>upkeep</c> came to.</summary>
+internal sealed record UpkeepDocument(IReadOnlyList<UpkeepResult> Machines);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingDocument(

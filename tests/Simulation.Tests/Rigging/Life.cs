@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
@@ -22,10 +24,19 @@ internal sealed class Life
             baseStore, deltaStore, manifestOptions, time, isOwnerGone: _ => true);
         Services = new StepServices(
             baseStore, deltaStore, Manifests, sources, time, options);
-        Steps = [.. EngineParts.Steps(Services), .. RestoreParts.Steps(
-            Services, targets ?? new MemoryRestoreTargets())];
+        Steps =
+        [
+            .. EngineParts.Steps(Services), .. CheckParts.Steps(Services),
+            .. UpkeepParts.Steps(Services),
+            .. RestoreParts.Steps(Services, targets ?? new MemoryRestoreTargets()),
+        ];
         Runner = new LocalRunner(
-            baseStore, [.. EngineParts.Flows(options), .. RestoreParts.Flows(options)], Steps,
+            baseStore,
+            [
+                .. EngineParts.Flows(options), .. CheckParts.Flows(options),
+                .. UpkeepParts.Flows(), .. RestoreParts.Flows(options),
+            ],
+            Steps,
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan },
             time, NullLogger.Instance);
     }
