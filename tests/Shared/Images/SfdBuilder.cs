@@ -5,7 +5,7 @@ using System.Text;
 namespace SnapshotFunctions.TestShared.Images;
 
 /// <summary>
-/// Builds changed-block files from docs/format.md alone. It shares no code with the product and
+/// Builds changed-block files from docs/format-sfd.md alone. It shares no code with the product and
 /// checks nothing, so that wrong files can be built as well as right ones.
 /// </summary>
 public sealed class SfdBuilder
