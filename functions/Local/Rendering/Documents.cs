@@ -92,7 +92,8 @@ internal sealed record ReadDocument(
 
 /// <summary>What <c>diff</c> found.</summary>
 internal sealed record DiffDocument(
-    string Machine, int From, int To, IReadOnlyList<DiskDiffDocument> Disks);
+    string Machine, int From, int To, IReadOnlyList<DiskDiffDocument> Disks,
+    string? WrittenTo = null, long? WrittenBytes = null);
 
 /// <summary>How one disk differs; a size is null where the version has no such disk.</summary>
 internal sealed record DiskDiffDocument(

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SnapshotFunctions.Engine.Disks.Sfd;
 
-/// <summary>What a changed-block file says before its bytes; docs/format.md has the layout.</summary>
+/// <summary>What a changed-block file says before its bytes; docs/format-sfd.md has the layout.</summary>
 /// <param name="SizeBytes">The disk's size.</param>
 /// <param name="ParentKind">How the parent is named.</param>
 /// <param name="Parent">The parent, in the words of its kind; empty where it says nothing.</param>
