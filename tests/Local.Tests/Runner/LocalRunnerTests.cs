@@ -86,7 +86,7 @@ public sealed class LocalRunnerTests
             var run = runner.RunToEndAsync(Bench.Main, "job", stop.Token);
             while (Volatile.Read(ref waits) == 0) await Task.Yield();
             await runner.RequestCancelAsync("job");
-            while (bench.Names("jobs/job/journal/").Count == 0) await Task.Yield();
+            while (!bench.Names("jobs/job/journal/").Any()) await Task.Yield();
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         }
