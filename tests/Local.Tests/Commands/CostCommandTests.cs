@@ -72,7 +72,7 @@ public sealed class CostCommandTests : IDisposable
     [
         .. usage.GetProperty("lines").EnumerateArray()
             .Where(l => l.GetProperty("kind").GetString() is "read")
-            .Select(l => l.GetRawText()),
+            .Select(l => $"{l.GetProperty("tier").GetString()} {l.GetProperty("count").GetInt64()}"),
     ];
 
     private List<(string, DateTime, long)> Files() =>
