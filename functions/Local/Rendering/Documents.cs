@@ -10,7 +10,12 @@ internal sealed record ErrorBody(string Code, string Message, int ExitCode);
 /// <summary>What <c>ingest</c> came to.</summary>
 internal sealed record IngestDocument(
     string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
-    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed);
+    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed,
+    IReadOnlyList<IngestedImageDocument> Images);
+
+/// <summary>An image that was taken in, and what it was found to be.</summary>
+internal sealed record IngestedImageDocument(
+    string File, string Format, string Description, long SizeBytes);
 
 /// <summary>What <c>inspect</c> found a file to be.</summary>
 internal sealed record InspectDocument(
