@@ -16,7 +16,12 @@ internal sealed record ErrorBody(string Code, string Message, int ExitCode);
 internal sealed record IngestDocument(
     string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
     long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed,
-    UsageDocument? Planned, UsageDocument? Used);
+    IReadOnlyList<IngestedImageDocument> Images, UsageDocument? Planned,
+    UsageDocument? Used);
+
+/// <summary>An image that was taken in, and what it was found to be.</summary>
+internal sealed record IngestedImageDocument(
+    string File, string Format, string Description, long SizeBytes);
 
 /// <summary>What <c>inspect</c> found a file to be.</summary>
 internal sealed record InspectDocument(

@@ -158,7 +158,7 @@ public sealed class SfdImageTests
     private static Task<InvalidImageException> RefusedAsync(byte[] file) =>
         Assert.ThrowsAsync<InvalidImageException>(async () =>
         {
-            await using var image = await ImageOpener.OpenAsync(new MemoryByteSource(file), "sfd");
+            await using var image = await SfdImage.OpenAsync(new MemoryByteSource(file));
             await ImageSurvey.RunAsync(image, 8L << 30);
         });
 }

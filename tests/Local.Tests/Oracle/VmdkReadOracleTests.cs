@@ -92,7 +92,7 @@ public sealed class VmdkReadOracleTests(ITestOutputHelper output) : IDisposable
             new Local.Files.FileByteSource(_folder["b.vmdk"]));
         await using var parent = await Engine.Disks.ImageOpener.OpenAsync(
             new Local.Files.FileByteSource(_folder["a.vmdk"]));
-        Assert.Equal([parent.Identity.Id], child.Identity.ParentIds);
+        Assert.Equal([parent.Identity.Id!], child.Identity.ParentIds);
     }
 
     [Fact]

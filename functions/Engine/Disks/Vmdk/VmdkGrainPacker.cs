@@ -16,8 +16,8 @@ internal sealed class VmdkGrainPacker : IDisposable
     private const int GrainBytes = 1 << VmdkStreamParts.GrainBits;
     private const int MarkerBytes = 12;
 
-    /// <summary>A grain that cannot be compressed grows by 5 bytes in 16 KiB, and a frame.</summary>
-    private const int RoomBytes = GrainBytes + 2048;
+    /// <summary>The fastest level may make a bit in eight more of what it cannot compress.</summary>
+    private const int RoomBytes = GrainBytes + (GrainBytes / 4);
 
     private readonly byte[] _content = ArrayPool<byte>.Shared.Rent(Grains * GrainBytes);
     private readonly byte[] _packed = ArrayPool<byte>.Shared.Rent(Grains * RoomBytes);
@@ -49,16 +49,24 @@ internal sealed class VmdkGrainPacker : IDisposable
         var content = _content.AsSpan(grain * GrainBytes, GrainBytes);
         if (!content.ContainsAnyExcept((byte)0))
             return 0;
-        using var room = new MemoryStream(_packed, grain * RoomBytes, RoomBytes);
-        room.Position = MarkerBytes;
-        using (var zlib = new ZLibStream(room, CompressionLevel.Fastest, leaveOpen: true))
-            zlib.Write(content);
+        var length = Deflate(grain, content, CompressionLevel.Fastest);
+        // What would grow is stored as it is, within a stream of the same kind.
+        if (length >= GrainBytes)
+            length = Deflate(grain, content, CompressionLevel.NoCompression);
         var packed = _packed.AsSpan(grain * RoomBytes, RoomBytes);
-        var length = (int)room.Position;
         BinaryPrimitives.WriteInt64LittleEndian(packed, sector);
         BinaryPrimitives.WriteInt32LittleEndian(packed[8..], length - MarkerBytes);
         var padded = (length + VmdkHeader.SectorBytes - 1) & -VmdkHeader.SectorBytes;
         packed[length..padded].Clear();
         return padded;
+    }
+
+    private int Deflate(int grain, ReadOnlySpan<byte> content, CompressionLevel level)
+    {
+        using var room = new MemoryStream(_packed, grain * RoomBytes, RoomBytes);
+        room.Position = MarkerBytes;
+        using (var zlib = new ZLibStream(room, level, leaveOpen: true))
+            zlib.Write(content);
+        return (int)room.Position;
     }
 }
