@@ -63,6 +63,8 @@ public static class CommandLineHost
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),
+        ExpireCommand.Create(shell),
+        RetentionCommand.Create(shell),
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),
         ServeCommand.Create(shell),

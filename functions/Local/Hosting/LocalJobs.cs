@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Model;
@@ -24,6 +25,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private static readonly HashSet<string> Changing = new(StringComparer.Ordinal)
     {
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
+        ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)
