@@ -2,9 +2,11 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Retention;
 using SnapshotFunctions.Http.Machines;
 using SnapshotFunctions.Http.Routing;
 
@@ -38,6 +40,12 @@ internal sealed class ActionRoutes(ApiServices services)
                 "Takes the newest version of a machine back.", ApiJson.Default.UndoRequest)
                 with
             { IsBodyOptional = true });
+        yield return new ApiRoute(
+            "StartExpire", "POST", "machines/{machine}/versions/{version}/expire",
+            routes.ExpireAsync, ActionAbout.Of("Lets a version go for good."));
+        yield return new ApiRoute(
+            "StartRetention", "POST", "machines/{machine}/retention", routes.RetentionAsync,
+            ActionAbout.Of("Lets the versions go that the machine's policy does not keep."));
         yield return new ApiRoute(
             "StartVerify", "POST", "machines/{machine}/verify", routes.VerifyAsync,
             ActionAbout.Of(
@@ -105,6 +113,23 @@ internal sealed class ActionRoutes(ApiServices services)
         if (await PlanWish.AnswerAsync(services, call, FlowNames.Undo, input, machine)) return;
         await JobAnswers.AcceptedAsync(call, await PlanWish.StartAsync(
             services, call, FlowNames.Undo, input, machine, id));
+    }
+
+    private async Task ExpireAsync(ApiCall call)
+    {
+        var (machine, version) = (call.Machine, call.Version);
+        await StartAsync(
+            call, ExpiryNames.Expire, new ExpireInput(machine, [version]), machine,
+            async () => await ExpiryRules.RequireAsync(
+                await LoadAsync(call, machine), version, call.Cancellation));
+    }
+
+    private async Task RetentionAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await StartAsync(
+            call, ExpiryNames.Retention, new RetentionInput(machine), machine,
+            async () => await LoadAsync(call, machine));
     }
 
     private async Task VerifyAsync(ApiCall call)

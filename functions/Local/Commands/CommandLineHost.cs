@@ -73,6 +73,8 @@ public static class CommandLineHost
         ConsolidateCommand.Create(shell),
         UndoCommand.Create(shell),
         PolicyCommand.Create(shell),
+        ExpireCommand.Create(shell),
+        RetentionCommand.Create(shell),
         VerifyCommand.Create(shell),
         UpkeepCommand.Create(shell),
         RebuildCommand.Create(shell),

@@ -28,7 +28,8 @@ internal static class UndoCommand
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         // The version that the user sees as the newest now, not one that arrives meanwhile.
-        var newest = (await engine.Manifests.LoadAsync(machine, cancellation)).NewestNumber;
+        var newest = await (await engine.Manifests.LoadAsync(machine, cancellation))
+            .NewestReadyAsync(cancellation);
         var input = new UndoInput(machine, newest);
         if (plan.IsOnly)
             return await PlanChoice.ShowAsync(
