@@ -185,7 +185,10 @@ public sealed partial class AzureBlobStore
         BlobTiers.FromAzure(found.AccessTier, found.AccessTierInferred),
         BlobTiers.Rehydrating(found.ArchiveStatus),
         found.LastModified,
-        WriteMetadata.Read(found.Metadata));
+        WriteMetadata.Read(found.Metadata))
+    {
+        TierSince = found.AccessTierChangedOn == default ? null : found.AccessTierChangedOn,
+    };
 
     private static ObjectProperties Told(BlobItem item) => new(
         item.Name,
@@ -195,5 +198,8 @@ public sealed partial class AzureBlobStore
             item.Properties.AccessTier?.ToString(), item.Properties.AccessTierInferred),
         BlobTiers.Rehydrating(item.Properties.ArchiveStatus?.ToString()),
         item.Properties.LastModified ?? default,
-        WriteMetadata.Read(item.Metadata));
+        WriteMetadata.Read(item.Metadata))
+    {
+        TierSince = item.Properties.AccessTierChangedOn,
+    };
 }

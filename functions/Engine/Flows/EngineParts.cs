@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
@@ -25,6 +26,7 @@ public static class EngineParts
         new FenceShardsFlow(),
         new MergeShardsFlow(),
         .. RehydrateParts.Flows(),
+        .. TierParts.Flows(options),
     ];
 
     /// <summary>Every step.</summary>
@@ -51,5 +53,6 @@ public static class EngineParts
         new MergeShardStep(services),
         new CloseMergeStep(services),
         .. RehydrateParts.Steps(services),
+        .. TierParts.Steps(services),
     ];
 }

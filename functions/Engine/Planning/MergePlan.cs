@@ -15,11 +15,15 @@ public static class MergePlan
     /// Looked for are those that end among the versions of the head: older ones were found when
     /// they were there, and the cost of a look does not grow with the history.
     /// </summary>
+    public static Task<Candidate?> NextAsync(Manifest manifest, CancellationToken cancellation) =>
+        manifest.Head.Versions.Count == 0
+            ? Task.FromResult<Candidate?>(null)
+            : NextAsync(manifest, manifest.Head.Versions[0].Number, cancellation);
+
+    /// <summary>The same among the groups that end at a version or above it.</summary>
     public static async Task<Candidate?> NextAsync(
-        Manifest manifest, CancellationToken cancellation)
+        Manifest manifest, int first, CancellationToken cancellation)
     {
-        if (manifest.Head.Versions.Count == 0) return null;
-        var first = manifest.Head.Versions[0].Number;
         var last = Math.Min(manifest.NewestNumber, manifest.Head.ForwardsFrom - 1);
         var merged = await manifest.AllMergedAsync(first, cancellation);
         for (var level = 1; level <= ShardResolver.MostLevels; level++)

@@ -15,4 +15,8 @@ public sealed record ObjectProperties(
     StorageTier Tier,
     StorageTier? RehydratingTo,
     DateTimeOffset Modified,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>When it came to its tier; null: the store does not tell, or it was written there.</summary>
+    public DateTimeOffset? TierSince { get; init; }
+}

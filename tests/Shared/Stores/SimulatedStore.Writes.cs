@@ -116,7 +116,7 @@ public sealed partial class SimulatedStore
                     Properties = properties with { RehydratingTo = tier },
                     OnlineAt = OnlineAt(standing, priority),
                 }
-                : standing with { Properties = properties with { Tier = tier } };
+                : standing with { Properties = properties with { Tier = tier, TierSince = Now } };
             return (contents.WithOnly(name, next), (true, tier));
         });
     }

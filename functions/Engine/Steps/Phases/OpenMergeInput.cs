@@ -5,4 +5,8 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 /// <param name="Job">The job.</param>
 /// <param name="Round">Which operation of the job it is, from 0: each is opened once.</param>
 /// <param name="Epoch">The turn's epoch.</param>
-public sealed record OpenMergeInput(string Machine, string Job, int Round, long Epoch);
+/// <param name="From">
+/// Groups that end below this version are not looked for; 0: below those of the head.
+/// </param>
+public sealed record OpenMergeInput(
+    string Machine, string Job, int Round, long Epoch, int From = 0);

@@ -15,6 +15,9 @@ public static class OperationKinds
     /// <summary>Makes merged indexes.</summary>
     public const string Merge = "merge";
 
+    /// <summary>Copies deltas into packs.</summary>
+    public const string Pack = "pack";
+
     /// <summary>Shuts out an operation that was left under way.</summary>
     public const string Fence = "fence";
 }

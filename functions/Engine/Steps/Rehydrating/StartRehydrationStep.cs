@@ -46,7 +46,8 @@ public sealed class StartRehydrationStep(StepServices services)
         var options = services.Options;
         var tier = ObjectNames.TryParseDelta(name, out _, out var delta)
             ? delta.IsForward ? options.ForwardTier : options.ReverseTier
-            : options.BaseTier;
+            : ObjectNames.TryParsePack(name, out _, out _, out _)
+                ? options.ReverseTier : options.BaseTier;
         return tier == StorageTier.Archive ? StorageTier.Cool
             : tier == StorageTier.Default ? StorageTier.Hot : tier;
     }
