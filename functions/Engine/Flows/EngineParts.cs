@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Tiering;
@@ -25,6 +26,7 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
+        .. ExpiryParts.Flows(options),
         .. RehydrateParts.Flows(),
         .. TierParts.Flows(options),
     ];
@@ -52,6 +54,7 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
+        .. ExpiryParts.Steps(services),
         .. RehydrateParts.Steps(services),
         .. TierParts.Steps(services),
     ];

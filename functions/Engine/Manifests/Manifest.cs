@@ -186,6 +186,15 @@ public sealed class Manifest
         return found ?? [];
     }
 
+    /// <summary>The pack that holds a delta's data; null: it has an object of its own.</summary>
+    public async Task<PackRecord?> PackOfAsync(
+        ShardKey shard, DeltaKey delta, CancellationToken cancellation = default)
+    {
+        if (delta.IsForward) return null;
+        var packs = await PacksAsync(delta.Operation, cancellation);
+        return packs.FirstOrDefault(p => p.Holds(shard.Disk, shard.Shard, delta));
+    }
+
     /// <summary>Every pack that is listed, those of pages first.</summary>
     public async IAsyncEnumerable<PackRecord> AllPacksAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -197,6 +206,57 @@ public sealed class Manifest
             foreach (var pack in page.Packs ?? []) yield return pack;
         }
         foreach (var pack in Head.Packs ?? []) yield return pack;
+    }
+
+    /// <summary>
+    /// The merged indexes over any edge above one version and up to another. Reads only pages that
+    /// such a group can end on.
+    /// </summary>
+    public async Task<IReadOnlyList<MergedRecord>> MergedOverAsync(
+        int aboveVersion, int upToVersion, CancellationToken cancellation = default)
+    {
+        var pages = new HashSet<VersionPageReference>();
+        var below = 0;
+        foreach (var reference in Head.Pages)
+        {
+            if (reference.Last > aboveVersion && below < upToVersion) pages.Add(reference);
+            below = reference.Last;
+        }
+        for (var level = 1; level <= MergedRecord.MaxLevel; level++)
+        {
+            var upper = ((((long)upToVersion - 1) >> (4 * level)) + 1) << (4 * level);
+            if (PageOf(upper) is { } reference) pages.Add(reference);
+        }
+        var found = new List<MergedRecord>(Head.Merged);
+        foreach (var reference in pages)
+            found.AddRange((await _reader.PageAsync(Machine, reference, cancellation)).Merged);
+        return [.. found.Where(m => m.UpperEdge > aboveVersion && m.LowerEdge < upToVersion)];
+    }
+
+    /// <summary>The lowest number that is listed; 0 when there is no version.</summary>
+    public int OldestNumber => Head switch
+    {
+        { Pages: [var oldest, ..] } => oldest.First,
+        { Versions: [var oldest, ..] } => oldest.Number,
+        _ => 0,
+    };
+
+    /// <summary>The next listed version above a number, or null.</summary>
+    public async ValueTask<VersionRecord?> NextAboveAsync(
+        int number, CancellationToken cancellation = default)
+    {
+        await foreach (var version in VersionsAsync(number + 1, cancellation: cancellation))
+            return version;
+        return null;
+    }
+
+    /// <summary>The next listed version below a number, or null.</summary>
+    public async ValueTask<VersionRecord?> NextBelowAsync(
+        int number, CancellationToken cancellation = default)
+    {
+        await foreach (var version in VersionsDescendingAsync(
+            to: number - 1, cancellation: cancellation)) return version;
+        return null;
     }
 
     /// <summary>Reads one page.</summary>

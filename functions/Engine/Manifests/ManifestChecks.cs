@@ -105,9 +105,21 @@ internal sealed class ManifestChecks(string objectName)
             before = operation.Number;
             foreach (var set in operation.Creates) Check(set);
             CheckPacks(operation.Packs);
+            CheckNumbers(operation.Expires);
+            CheckNumbers(operation.Hides);
             CheckFiles(operation.Files, operation.Version, isSorted: false);
             foreach (var set in operation.Bases)
                 Require(ObjectNames.IsName(set.Disk), "a disk's name", set.Disk);
+        }
+    }
+
+    private void CheckNumbers(IReadOnlyList<int>? versions)
+    {
+        var before = 0;
+        foreach (var version in versions ?? [])
+        {
+            Require(version > before, $"a version above {before}", $"version {version}");
+            before = version;
         }
     }
 

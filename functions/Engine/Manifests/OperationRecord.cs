@@ -36,6 +36,14 @@ public sealed record OperationRecord
     /// <summary>The packs it may create, with members of its own number; null for none.</summary>
     public IReadOnlyList<PackRecord>? Packs { get; init; }
 
+    /// <summary>The versions that leave the lists when it closes, ascending; null for none.</summary>
+    public IReadOnlyList<int>? Expires { get; init; }
+
+    /// <summary>
+    /// The versions that have expired but stay in the lists, hidden, ascending; null for none.
+    /// </summary>
+    public IReadOnlyList<int>? Hides { get; init; }
+
     /// <summary>
     /// The machine files of the version it makes, in the snapshot's order: those of its own number
     /// it may create, the others it found with the version below. Null for none.

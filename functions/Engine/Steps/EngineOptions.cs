@@ -32,6 +32,9 @@ public sealed record EngineOptions
     /// <summary>Most versions that one operation moves a base over.</summary>
     public int MostPatchVersions { get; init; } = 16;
 
+    /// <summary>Most versions that one operation lets expire.</summary>
+    public int MostExpireVersions { get; init; } = 256;
+
     /// <summary>Names this process in claims, so that a dead one's turn may be taken.</summary>
     public string ProcessOwner { get; init; } = string.Empty;
 

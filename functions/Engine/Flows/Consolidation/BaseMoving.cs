@@ -11,6 +11,8 @@ namespace SnapshotFunctions.Engine.Flows.Consolidation;
 /// </summary>
 internal sealed class BaseMoving(EngineOptions options)
 {
+    private readonly IndexMerging _merging = new(options);
+
     /// <summary>Moves the bases; a version of 0 lets the machine's rule choose.</summary>
     /// <returns>Where the base is meant to stand, and how many operations it took.</returns>
     public async Task<(int Target, int Operations)> RunAsync(
@@ -23,7 +25,7 @@ internal sealed class BaseMoving(EngineOptions options)
                 new OpenMoveInput(machine, context.InstanceId, hop, epoch, target));
             if (ticket.Operation == 0)
             {
-                if (hop > 0) await IndexMerging.RunAsync(context, options, machine, epoch);
+                if (hop > 0) await _merging.RunAsync(context, machine, epoch);
                 return (ticket.Target, hop);
             }
             // The rule has chosen once; what it would say of a later hop is not asked.

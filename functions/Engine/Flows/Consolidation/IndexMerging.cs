@@ -5,23 +5,21 @@ using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Flows.Consolidation;
 
-/// <summary>Makes merged indexes where there are none, within a turn that the calling flow holds.</summary>
-internal static class IndexMerging
+/// <summary>Makes merged indexes, within a turn that the calling flow holds.</summary>
+internal sealed class IndexMerging(EngineOptions options)
 {
-    /// <summary>Makes those of all complete groups that end at a version or above it.</summary>
-    /// <param name="context">The flow's context.</param>
-    /// <param name="options">How work is cut.</param>
-    /// <param name="machine">The machine.</param>
-    /// <param name="epoch">The turn's epoch.</param>
-    /// <param name="from">The version; 0: the lowest of the manifest's head.</param>
-    public static async Task RunAsync(
-        IFlowContext context, EngineOptions options, string machine, long epoch, int from = 0)
+    /// <summary>
+    /// Makes those of the groups that have become complete, or of the groups that reach into a
+    /// span of versions whose deltas have changed.
+    /// </summary>
+    public async Task RunAsync(
+        IFlowContext context, string machine, long epoch, int above = 0, int upTo = 0)
     {
         for (var round = 0; ; round++)
         {
             var ticket = await context.RunStepAsync(
                 PhaseNames.OpenMerge,
-                new OpenMergeInput(machine, context.InstanceId, round, epoch, from));
+                new OpenMergeInput(machine, context.InstanceId, round, epoch, above, upTo));
             if (ticket.Operation == 0) return;
             await FanOut.RunAsync(
                 context, ChunkNames.MergeShards, ticket.Disks,

@@ -18,6 +18,7 @@ public sealed class TieringFlow(EngineOptions options)
     private const int MovesAStep = 16;
 
     private readonly TurnTaking _turns = new(options);
+    private readonly IndexMerging _merging = new(options);
 
     /// <inheritdoc/>
     public override async Task<TierResult> RunAsync(IFlowContext context, TierInput input)
@@ -41,7 +42,7 @@ public sealed class TieringFlow(EngineOptions options)
     private async Task<TierResult> PackAsync(IFlowContext context, string machine, long epoch)
     {
         var result = new TierResult(machine, 0, 0, 0, 0, 0, 0);
-        var lowest = int.MaxValue;
+        var (lowest, highest) = (int.MaxValue, 0);
         TierCursor? cursor = TierCursor.Start;
         for (var (round, operations) = (0, 0);
             cursor is not null && operations < options.Tiering.MostOperations; round++)
@@ -62,6 +63,7 @@ public sealed class TieringFlow(EngineOptions options)
                 TierSteps.ClosePackName,
                 new ClosePackInput(machine, epoch, ticket.Operation, packs));
             lowest = Math.Min(lowest, ticket.Lowest);
+            highest = Math.Max(highest, ticket.Highest);
             result = result with
             {
                 Packs = result.Packs + packs.Length,
@@ -71,7 +73,7 @@ public sealed class TieringFlow(EngineOptions options)
         }
         // The merged indexes that named the old deltas were dropped with them.
         if (result.Packs > 0)
-            await IndexMerging.RunAsync(context, options, machine, epoch, lowest);
+            await _merging.RunAsync(context, machine, epoch, lowest - 1, highest);
         return result;
     }
 
@@ -86,7 +88,7 @@ public sealed class TieringFlow(EngineOptions options)
             cursor = ticket.Next;
             context.Report(new FlowProgress("moving", result.Moved, 0, "objects"));
             var running = ticket.Moves.Chunk(MovesAStep).Select(moves => context.RunStepAsync(
-                TierSteps.MoveName, new MoveTierInput(machine, epoch, moves))).ToList();
+                TierSteps.MoveName, new MoveTierInput(machine, epoch, ticket.At, moves))).ToList();
             var moved = await Task.WhenAll(running);
             result = result with
             {

@@ -102,8 +102,11 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             await PassAsync(baseView, deltas, writer, saved, cancellation);
             await SegmentRewriting.RunAsync(writer, image, writer.StagedBytes, cancellation);
             var last = deltas[^1];
+            var (version, card) = await LandingAsync(manifest, last, cancellation);
+            var stoodAt = await BaseStanding.ListedAsync(
+                manifest, input.Key, image.Footer.Version, cancellation);
             var footer = await writer.SealAsync(
-                last.To, image.Footer.Version, last.ToDiskBytes, last.Card, cancellation);
+                version, stoodAt, last.ToDiskBytes, card, cancellation);
             PatchProof.Require(
                 $"the new base of {input.Key} at version {last.To}", last.ToNode, footer.Node);
             var stored = writer.StagedBytes;
@@ -124,6 +127,25 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             foreach (var one in saved) await one.DisposeAsync();
         }
     }
+
+    /// <summary>
+    /// The version that the base shall say it stands at. A delta may lead back to one that has
+    /// expired since: then it is the next one below that is still listed, which is the same.
+    /// </summary>
+    private static async Task<(int Version, VersionCard Card)> LandingAsync(
+        Manifest manifest, DeltaIndex last, CancellationToken cancellation)
+    {
+        var listed = last.Key.IsForward
+            ? await manifest.FindVersionAsync(last.To, cancellation)
+            : await manifest.NextBelowAsync(last.From, cancellation);
+        return listed is null || listed.Number == last.To
+            ? (listed is null ? 0 : last.To, last.Card)
+            : (listed.Number, CardOf(listed));
+    }
+
+    private static VersionCard CardOf(VersionRecord? version) => version is null
+        ? VersionCard.None
+        : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
 
     private async Task CommitAsync(
         PatchShardInput input, Manifest manifest, BaseWriter writer, List<DeltaIndex> deltas,
@@ -193,10 +215,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         PatchShardInput input, Manifest manifest, DeltaIndex delta, CancellationToken cancellation)
     {
         var key = delta.Key.Reversed(input.Operation);
-        var version = await manifest.FindVersionAsync(key.To, cancellation);
-        var card = version is null
-            ? VersionCard.None
-            : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
+        var card = CardOf(await manifest.FindVersionAsync(key.To, cancellation));
         var tier = key.IsForward
             ? _services.Options.ForwardTier
             : DeltaTiers.OfReverse(manifest.Head.Policy, _services.Options);

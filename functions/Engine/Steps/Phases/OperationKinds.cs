@@ -18,6 +18,9 @@ public static class OperationKinds
     /// <summary>Copies deltas into packs.</summary>
     public const string Pack = "pack";
 
+    /// <summary>Takes versions out of the lists and lays their deltas under their neighbours'.</summary>
+    public const string Expire = "expire";
+
     /// <summary>Shuts out an operation that was left under way.</summary>
     public const string Fence = "fence";
 }

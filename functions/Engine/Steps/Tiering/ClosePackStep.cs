@@ -47,9 +47,10 @@ public sealed class ClosePackStep(StepServices services)
         foreach (var pack in operation.Packs ?? [])
         {
             var outcome = outcomes.First(o => o.Number == pack.Number);
+            // Not the time of this try: a page that a crash leaves unlisted comes out the same again.
             edit.AddPack(pack with
             {
-                TierSince = edit.Now, LengthBytes = outcome.LengthBytes, Hash = outcome.Hash,
+                TierSince = operation.Started, LengthBytes = outcome.LengthBytes, Hash = outcome.Hash,
             });
         }
         var names = await DropMergedAsync(edit, operation.Creates, cancellation);
@@ -85,8 +86,9 @@ public sealed class ClosePackStep(StepServices services)
         ManifestEdit edit, IReadOnlyList<DeltaSet> replaced, CancellationToken cancellation)
     {
         var names = new List<string>();
-        var lowest = replaced.Min(r => r.Key.Edge);
-        foreach (var merged in await edit.Before.AllMergedAsync(lowest, cancellation))
+        var over = await edit.Before.MergedOverAsync(
+            replaced.Min(r => r.Key.Edge) - 1, replaced.Max(r => r.Key.Edge), cancellation);
+        foreach (var merged in over)
         {
             var isTouched = replaced.Any(r =>
                 r.Key.Edge > merged.LowerEdge && r.Key.Edge <= merged.UpperEdge

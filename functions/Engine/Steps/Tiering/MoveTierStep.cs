@@ -50,21 +50,24 @@ public sealed class MoveTierStep(StepServices services)
         }
     }
 
-    private Task TellAsync(
+    private async Task TellAsync(
         MoveTierInput input, Dictionary<(long Operation, int Number), StorageTier> packs,
-        CancellationToken cancellation) => services.Manifests.UpdateAsync(
-        input.Machine,
-        async edit =>
-        {
-            edit.RequireTurn(input.Epoch);
-            foreach (var ((operation, number), tier) in packs)
+        CancellationToken cancellation)
+    {
+        await services.Manifests.UpdateAsync(
+            input.Machine,
+            async edit =>
             {
-                var listed = await edit.PacksAsync(operation, cancellation);
-                var pack = listed.FirstOrDefault(p => p.Number == number);
-                if (pack is null || pack.Tier == tier) continue;
-                await edit.ReplacePackAsync(
-                    pack with { Tier = tier, TierSince = edit.Now }, cancellation);
-            }
-        },
-        cancellation);
+                edit.RequireTurn(input.Epoch);
+                foreach (var ((operation, number), tier) in packs)
+                {
+                    var listed = await edit.PacksAsync(operation, cancellation);
+                    var pack = listed.FirstOrDefault(p => p.Number == number);
+                    if (pack is null || pack.Tier == tier) continue;
+                    await edit.ReplacePackAsync(
+                        pack with { Tier = tier, TierSince = input.At }, cancellation);
+                }
+            },
+            cancellation);
+    }
 }

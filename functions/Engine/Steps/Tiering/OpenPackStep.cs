@@ -28,7 +28,7 @@ public sealed class OpenPackStep(StepServices services)
         var packs = survey.Plan(window).Packs.Take(services.Options.Tiering.MostPacks).ToList();
         if (packs.Count == 0)
             return new PackTicket(
-                0, 0, 0, window.Next == TierCursor.Packs ? null : window.Next);
+                0, 0, 0, 0, window.Next == TierCursor.Packs ? null : window.Next);
         OperationRecord? operation = null;
         await services.Manifests.UpdateAsync(
             input.Machine,
@@ -84,6 +84,7 @@ public sealed class OpenPackStep(StepServices services)
     private static PackTicket TicketOf(OperationRecord operation, TierCursor from) => new(
         operation.Number, operation.Packs!.Count,
         operation.Packs.SelectMany(p => p.Members).Min(m => m.Key.Edge),
+        operation.Packs.SelectMany(p => p.Members).Max(m => m.Key.Edge),
         // The same window again: there may be more packs in it.
         from);
 }

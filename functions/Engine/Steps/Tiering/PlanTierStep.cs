@@ -18,17 +18,18 @@ public sealed class PlanTierStep(StepServices services)
         var survey = await TierSurvey.BeginAsync(services, manifest, isWhole: false, cancellation);
         var window = await survey.LookAsync(input.From, cancellation);
         var plan = survey.Plan(window);
+        var at = services.Time.GetUtcNow();
         var moves = new List<TierMove>();
         for (var i = 0; i < plan.Decisions.Count; i++)
         {
             var decision = plan.Decisions[i];
             if (decision.Action != TierAction.Move) continue;
             if (moves.Count == services.Options.Tiering.MostMoves)
-                return new TierTicket(i, moves, window.Candidates[i - 1].After);
+                return new TierTicket(i, moves, at, window.Candidates[i - 1].After);
             moves.Add(new TierMove(
                 NameOf(input.Machine, decision.Object), decision.Tier, decision.Object.LengthBytes));
         }
-        return new TierTicket(plan.Decisions.Count, moves, window.Next);
+        return new TierTicket(plan.Decisions.Count, moves, at, window.Next);
     }
 
     /// <summary>Goes on only under the turn that the work belongs to.</summary>

@@ -79,8 +79,9 @@ public sealed class TierSurvey
         string disk, int shard, DeltaKey key, CancellationToken cancellation)
     {
         if (!_isWhole && !IsOld(_times.BornOf(key))) return false;
-        var packs = await _manifest.PacksAsync(key.Operation, cancellation);
-        return !packs.Any(p => p.Holds(disk, shard, key));
+        var pack = await _manifest.PackOfAsync(
+            new ShardKey(_manifest.Machine, disk, shard), key, cancellation);
+        return pack is null;
     }
 
     private bool IsOld(DateTimeOffset born) =>
