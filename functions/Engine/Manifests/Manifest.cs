@@ -241,6 +241,14 @@ public sealed class Manifest
         _ => 0,
     };
 
+    /// <summary>The newest version that can be restored; 0 when there is none.</summary>
+    public async ValueTask<int> NewestReadyAsync(CancellationToken cancellation = default)
+    {
+        await foreach (var version in VersionsDescendingAsync(cancellation: cancellation))
+            if (version.State == VersionState.Ready) return version.Number;
+        return 0;
+    }
+
     /// <summary>The next listed version above a number, or null.</summary>
     public async ValueTask<VersionRecord?> NextAboveAsync(
         int number, CancellationToken cancellation = default)

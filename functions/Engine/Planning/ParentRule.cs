@@ -25,7 +25,7 @@ public static class ParentRule
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(claim);
-        var newest = manifest.NewestNumber;
+        var newest = await manifest.NewestReadyAsync(cancellation);
         if (newest == 0)
             throw new RefusedException(
                 "parent-missing",

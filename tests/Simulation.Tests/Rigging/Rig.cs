@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -134,6 +135,22 @@ internal sealed class Rig
         var result = await Life.RunAsync(
             FlowNames.Undo, new UndoInput(Machine), NextJob(), Machine);
         Model.Remove(result.Withdrawn);
+        SettleFiles();
+        return result;
+    }
+
+    /// <summary>Lets named versions expire.</summary>
+    public Task<ExpireResult> ExpireAsync(params int[] versions) => GoneAsync(Life.RunAsync(
+        ExpiryNames.Expire, new ExpireInput(Machine, versions), NextJob(), Machine));
+
+    /// <summary>Lets versions expire as the policy says.</summary>
+    public Task<ExpireResult> RetainAsync() => GoneAsync(Life.RunAsync(
+        ExpiryNames.Retention, new RetentionInput(Machine), NextJob(), Machine));
+
+    private async Task<ExpireResult> GoneAsync(Task<ExpireResult> running)
+    {
+        var result = await running;
+        foreach (var version in result.Expired.Concat(result.Hidden)) Model.Remove(version);
         SettleFiles();
         return result;
     }

@@ -42,7 +42,7 @@ public static class ExpiryRules
         if (found is not { State: VersionState.Ready or VersionState.Hidden })
             throw new NoSuchException(
                 $"version {version} of '{machine}'", $"The newest is {manifest.NewestNumber}.");
-        if (await NewestAsync(manifest, cancellation) <= version)
+        if (await manifest.NewestReadyAsync(cancellation) <= version)
             throw new RefusedException(
                 "newest",
                 $"Version {version} is the newest of '{machine}': use 'undo {machine}' to take it "
@@ -52,14 +52,5 @@ public static class ExpiryRules
         if (pins.Length > 0)
             throw new RefusedException(
                 "pinned", $"Version {version} of '{machine}' is pinned by {pins}: unpin it first.");
-    }
-
-    private static async Task<int> NewestAsync(
-        Manifest manifest, CancellationToken cancellation)
-    {
-        await foreach (var version in manifest.VersionsDescendingAsync(
-            cancellation: cancellation))
-            if (version.State == VersionState.Ready) return version.Number;
-        return 0;
     }
 }

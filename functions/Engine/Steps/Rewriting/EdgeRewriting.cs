@@ -91,6 +91,8 @@ internal sealed class EdgeRewriting
             if (!_expired.Contains(version.Number)) break;
         }
         var first = going[^1];
+        // From its own edges down: the nearest below knows the newest node of a shard.
+        going.Reverse();
         foreach (var disk in first.Disks)
         {
             var target = (await TableAsync(first, disk.Name, cancellation))!;
@@ -102,7 +104,8 @@ internal sealed class EdgeRewriting
                 {
                     table.Take(edge.Shard);
                     Retire(disk.Name, version.Number, edge);
-                    target.Put(edge with { Previous = 0, ReverseOperation = 0 });
+                    if (!target.Has(edge.Shard))
+                        target.Put(edge with { Previous = 0, ReverseOperation = 0 });
                     dropped.Add(edge.Shard);
                 }
             }

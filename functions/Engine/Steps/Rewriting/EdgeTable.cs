@@ -21,6 +21,9 @@ internal sealed class EdgeTable
     /// <summary>The edges, by shard.</summary>
     public IReadOnlyList<ShardEdge> Edges => [.. _edges.Values];
 
+    /// <summary>Whether there is an edge of a shard.</summary>
+    public bool Has(int shard) => _edges.ContainsKey(shard);
+
     /// <summary>Takes a shard's edge out, if there is one.</summary>
     public ShardEdge? Take(int shard)
     {
