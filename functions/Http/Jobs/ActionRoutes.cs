@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Machines;
@@ -36,6 +37,13 @@ internal sealed class ActionRoutes(ApiServices services)
             "StartUndo", "POST", "machines/{machine}/undo", routes.UndoAsync,
             ActionAbout.Of(
                 "Takes the newest version of a machine back.", ApiJson.Default.UndoRequest)
+                with
+            { IsBodyOptional = true });
+        yield return new ApiRoute(
+            "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
+            ActionAbout.Of(
+                "Moves old reverse incrementals of a machine to colder tiers, where that pays.",
+                ApiJson.Default.TierRequest)
                 with
             { IsBodyOptional = true });
         yield return new ApiRoute(
@@ -102,6 +110,14 @@ internal sealed class ActionRoutes(ApiServices services)
         // The version that the caller sees as the newest now, not one that arrives meanwhile.
         await JobAnswers.AcceptedAsync(call, await services.Jobs.StartAsync(
             FlowNames.Undo, new UndoInput(machine, newest.Number), machine, id, call.Cancellation));
+    }
+
+    private async Task TierAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await call.BodyAsync(ApiJson.Default.TierRequest);
+        await StartAsync(
+            call, TierNames.Tier, new TierInput(machine), machine, () => LoadAsync(call, machine));
     }
 
     private async Task VerifyAsync(ApiCall call)

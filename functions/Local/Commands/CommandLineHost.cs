@@ -62,6 +62,7 @@ public static class CommandLineHost
         FilesCommand.Create(shell),
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
+        TierCommand.Create(shell),
         UndoCommand.Create(shell),
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),

@@ -5,6 +5,7 @@ using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Local.Runner;
@@ -24,6 +25,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private static readonly HashSet<string> Changing = new(StringComparer.Ordinal)
     {
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
+        TierNames.Tier.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)

@@ -14,6 +14,7 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(ReadDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]
+[JsonSerializable(typeof(TiersDocument))]
 [JsonSerializable(typeof(UndoDocument))]
 [JsonSerializable(typeof(RebuildDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
