@@ -17,6 +17,11 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     public Task<string> ConsolidateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
+    /// <summary>Moves reverse incrementals to colder tiers.</summary>
+    [Function("Tier")]
+    public Task<string> TierAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
     /// <summary>Takes the newest version back.</summary>
     [Function("Undo")]
     public Task<string> UndoAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using SnapshotFunctions.Engine.Format;
-using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 
@@ -44,7 +43,8 @@ internal sealed class DeltaCheck(
         }
         var place = index?.Place ?? new DeltaPlace(key);
         // Without its index nobody knows whether a pack holds the data.
-        if (index is not null || await PackOfAsync(key, cancellation) is null)
+        if (index is not null
+            || await chain.Manifest.PackOfAsync(chain.Shard, key, cancellation) is null)
             await CheckDataAsync(
                 place.DataName(chain.Shard), index, bytes, affected, cancellation);
         return index is not null;
@@ -70,17 +70,11 @@ internal sealed class DeltaCheck(
         DeltaIndex index, string name, IReadOnlyList<VersionMark> affected,
         CancellationToken cancellation)
     {
-        var listed = await PackOfAsync(index.Key, cancellation);
+        var listed = await chain.Manifest.PackOfAsync(chain.Shard, index.Key, cancellation);
         if ((listed?.Number ?? 0) != index.Pack)
             findings.Add(
                 name, listed is null ? "data of its own" : $"data in pack {listed.Number}",
                 $"pack {index.Pack}", affected);
-    }
-
-    private async Task<PackRecord?> PackOfAsync(DeltaKey key, CancellationToken cancellation)
-    {
-        var packs = await chain.Manifest.PacksAsync(key.Operation, cancellation);
-        return packs.FirstOrDefault(p => p.Holds(chain.Shard.Disk, chain.Shard.Shard, key));
     }
 
     private async Task CheckDataAsync(

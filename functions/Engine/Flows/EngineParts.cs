@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Repairing;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
@@ -27,6 +28,7 @@ public static class EngineParts
         new MergeShardsFlow(),
         .. ExpiryParts.Flows(options),
         .. RepairParts.Flows(options),
+        .. TierParts.Flows(options),
     ];
 
     /// <summary>Every step.</summary>
@@ -54,5 +56,6 @@ public static class EngineParts
         new CloseMergeStep(services),
         .. ExpiryParts.Steps(services),
         .. RepairParts.Steps(services),
+        .. TierParts.Steps(services),
     ];
 }

@@ -186,6 +186,15 @@ public sealed class Manifest
         return found ?? [];
     }
 
+    /// <summary>The pack that holds a delta's data; null: it has an object of its own.</summary>
+    public async Task<PackRecord?> PackOfAsync(
+        ShardKey shard, DeltaKey delta, CancellationToken cancellation = default)
+    {
+        if (delta.IsForward) return null;
+        var packs = await PacksAsync(delta.Operation, cancellation);
+        return packs.FirstOrDefault(p => p.Holds(shard.Disk, shard.Shard, delta));
+    }
+
     /// <summary>Every pack that is listed, those of pages first.</summary>
     public async IAsyncEnumerable<PackRecord> AllPacksAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -34,11 +34,10 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
         List<PackRecord> packs = [.. head.Packs ?? []];
         LetGo(loose, packs);
         var versions = await RollAsync(head.Versions, cancellation);
-        if (versions.Count < head.Versions.Count || packs.Count > (head.Packs?.Count ?? 0))
-        {
+        if (versions.Count < head.Versions.Count)
             loose = await PlaceAsync(loose, m => m.UpperEdge, d => d.Merged, cancellation);
-            packs = await PlaceAsync(packs, p => p.UpperEdge, d => d.Packs, cancellation);
-        }
+        // A pack that was just written may be of versions that are long on a page.
+        packs = await PlaceAsync(packs, p => p.UpperEdge, d => d.Packs, cancellation);
         return head with
         {
             Versions = versions,

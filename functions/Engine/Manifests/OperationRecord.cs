@@ -8,7 +8,7 @@ public sealed record OperationRecord
     /// <summary>Its number; never given again.</summary>
     public required long Number { get; init; }
 
-    /// <summary>What it does: <c>ingest</c>, <c>consolidate</c>, <c>undo</c>, <c>merge</c> ...</summary>
+    /// <summary>What it does: <c>ingest</c>, <c>consolidate</c>, <c>undo</c>, <c>merge</c>, <c>pack</c> ...</summary>
     public required string Kind { get; init; }
 
     /// <summary>When it was issued.</summary>

@@ -1,4 +1,6 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Rehydrating;
 
@@ -49,6 +51,14 @@ public sealed record EngineOptions
     /// <summary>The tier of the data of forward incrementals: read again soon.</summary>
     public StorageTier ForwardTier { get; init; } = StorageTier.Hot;
 
-    /// <summary>The tier of the data of reverse incrementals.</summary>
+    /// <summary>
+    /// The tier of the data of reverse incrementals, where the machine's policy says none.
+    /// </summary>
     public StorageTier ReverseTier { get; init; } = StorageTier.Cool;
+
+    /// <summary>What the provider's storage costs.</summary>
+    public PriceTable Prices { get; init; } = PriceTables.BuiltIn;
+
+    /// <summary>The margins of tiering.</summary>
+    public TieringMargins Tiering { get; init; } = TieringMargins.Default;
 }

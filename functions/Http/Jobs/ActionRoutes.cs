@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning.Retention;
@@ -46,6 +47,12 @@ internal sealed class ActionRoutes(ApiServices services)
         yield return new ApiRoute(
             "StartRetention", "POST", "machines/{machine}/retention", routes.RetentionAsync,
             ActionAbout.Of("Lets the versions go that the machine's policy does not keep."));
+            "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
+            ActionAbout.Of(
+                "Moves old reverse incrementals of a machine to colder tiers, where that pays.",
+                ApiJson.Default.TierRequest)
+                with
+            { IsBodyOptional = true });
         yield return new ApiRoute(
             "StartVerify", "POST", "machines/{machine}/verify", routes.VerifyAsync,
             ActionAbout.Of(
@@ -130,6 +137,14 @@ internal sealed class ActionRoutes(ApiServices services)
         await StartAsync(
             call, ExpiryNames.Retention, new RetentionInput(machine), machine,
             async () => await LoadAsync(call, machine));
+    }
+
+    private async Task TierAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await call.BodyAsync(ApiJson.Default.TierRequest);
+        await StartAsync(
+            call, TierNames.Tier, new TierInput(machine), machine, () => LoadAsync(call, machine));
     }
 
     private async Task VerifyAsync(ApiCall call)

@@ -71,6 +71,7 @@ public static class CommandLineHost
         FilesCommand.Create(shell),
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
+        TierCommand.Create(shell),
         UndoCommand.Create(shell),
         PolicyCommand.Create(shell),
         ExpireCommand.Create(shell),

@@ -9,6 +9,7 @@ using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Ports;
@@ -31,6 +32,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
         RepairNames.Repair.Name, UpkeepNames.Upkeep.Name,
         ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
+        TierNames.Tier.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)

@@ -16,6 +16,7 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(ReadDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]
+[JsonSerializable(typeof(TiersDocument))]
 [JsonSerializable(typeof(UndoDocument))]
 [JsonSerializable(typeof(ExpireDocument))]
 [JsonSerializable(typeof(RetentionDocument))]

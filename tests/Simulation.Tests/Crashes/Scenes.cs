@@ -9,6 +9,7 @@ using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.SimulationTests.Tiering;
 using SnapshotFunctions.TestShared.Images;
 
 namespace SnapshotFunctions.SimulationTests.Crashes;
@@ -17,7 +18,7 @@ namespace SnapshotFunctions.SimulationTests.Crashes;
 /// The prepared machines: two disks of three and two shards, whose sizes are no multiple of a
 /// block; small enough pages, tables and chunks that each is written as an object of its own.
 /// </summary>
-internal static class Scenes
+internal static partial class Scenes
 {
     private const int Seed = 7;
     private const int SystemBytes = 40_500;
@@ -246,7 +247,7 @@ internal static class Scenes
     }
 
     private static Rig NewRig(bool yields = false) => new(
-        new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool },
+        TinyTiers.On(new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool }),
         new ManifestOptions(2, 8, 1, 6), yields);
 
     /// <summary>Two disks that change from version to version.</summary>

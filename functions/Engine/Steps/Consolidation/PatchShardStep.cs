@@ -119,7 +119,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
                     deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
                 stored += index.DataBytes;
             }
-            await CommitAsync(input, writer, deltas, cancellation);
+            await CommitAsync(input, manifest, writer, deltas, cancellation);
             return new ShardOutcome(
                 input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored,
                 footer.Version);
@@ -150,12 +150,13 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
 
     private async Task CommitAsync(
-        PatchShardInput input, BaseWriter writer, List<DeltaIndex> deltas,
+        PatchShardInput input, Manifest manifest, BaseWriter writer, List<DeltaIndex> deltas,
         CancellationToken cancellation)
     {
         try
         {
-            await writer.CommitAsync(_services.Options.BaseTier, cancellation);
+            await writer.CommitAsync(
+                DeltaTiers.OfBase(manifest.Head.Policy, _services.Options), cancellation);
         }
         catch (OvertakenException)
         {
@@ -217,7 +218,9 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var key = delta.Key.Reversed(input.Operation);
         var card = CardOf(await manifest.FindVersionAsync(key.To, cancellation));
-        var tier = key.IsForward ? _services.Options.ForwardTier : _services.Options.ReverseTier;
+        var tier = key.IsForward
+            ? _services.Options.ForwardTier
+            : DeltaTiers.OfReverse(manifest.Head.Policy, _services.Options);
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
             input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(

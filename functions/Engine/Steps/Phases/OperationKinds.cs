@@ -15,6 +15,9 @@ public static class OperationKinds
     /// <summary>Makes merged indexes.</summary>
     public const string Merge = "merge";
 
+    /// <summary>Copies deltas into packs.</summary>
+    public const string Pack = "pack";
+
     /// <summary>Takes versions out of the lists and lays their deltas under their neighbours'.</summary>
     public const string Expire = "expire";
 

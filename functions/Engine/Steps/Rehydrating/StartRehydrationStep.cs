@@ -104,9 +104,10 @@ public sealed class StartRehydrationStep(StepServices services)
     private StorageTier TierOf(string name)
     {
         var options = services.Options;
-        var tier = ObjectNames.TryParseBase(name, out _) ? options.BaseTier
-            : ObjectNames.TryParseDelta(name, out _, out var delta) && delta.IsForward
-                ? options.ForwardTier : options.ReverseTier;
+        var tier = ObjectNames.TryParseDelta(name, out _, out var delta)
+            ? delta.IsForward ? options.ForwardTier : options.ReverseTier
+            : ObjectNames.TryParsePack(name, out _, out _, out _)
+                ? options.ReverseTier : options.BaseTier;
         return tier == StorageTier.Archive ? StorageTier.Cool
             : tier == StorageTier.Default ? StorageTier.Hot : tier;
     }

@@ -130,9 +130,8 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
 
     private DeltaStream StreamOf(
         ComposeShardInput input, SourceDelta source, Layout layout, int count) => new(
-        new StoredObject(
-            _services.DeltaStore, ObjectNames.DeltaData(input.Key, source.Key), null),
-        0, source.DataBytes, source.DataHash, layout,
+        new StoredObject(_services.DeltaStore, source.Place.DataName(input.Key), null),
+        source.Place.Offset, source.DataBytes, source.DataHash, layout,
         Math.Min(MostBufferBytes, BuffersBytes / count));
 
     private Task<DeltaIndex> IndexAsync(
@@ -187,7 +186,8 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
             ? VersionCard.None
             : new VersionCard(to.Time, to.Label, to.Snapshot, to.Parent);
         var tier = input.Delta.IsForward
-            ? _services.Options.ForwardTier : _services.Options.ReverseTier;
+            ? _services.Options.ForwardTier
+            : DeltaTiers.OfReverse(manifest.Head.Policy, _services.Options);
         return new DeltaDraft(
             input.Key, manifest.Head.Layout, input.Delta, SizeOf(from, input.Disk),
             SizeOf(to, input.Disk), card,
