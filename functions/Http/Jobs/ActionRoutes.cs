@@ -47,6 +47,7 @@ internal sealed class ActionRoutes(ApiServices services)
         yield return new ApiRoute(
             "StartRetention", "POST", "machines/{machine}/retention", routes.RetentionAsync,
             ActionAbout.Of("Lets the versions go that the machine's policy does not keep."));
+        yield return new ApiRoute(
             "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
             ActionAbout.Of(
                 "Moves old reverse incrementals of a machine to colder tiers, where that pays.",
@@ -124,7 +125,10 @@ internal sealed class ActionRoutes(ApiServices services)
 
     private async Task ExpireAsync(ApiCall call)
     {
-        var (machine, version) = (call.Machine, call.Version);
+        var machine = call.Machine;
+        var version = call.Version ?? throw ApiCall.Refused(
+            "version", "a version's number: the newest never expires, undo takes it back",
+            "'latest'");
         await StartAsync(
             call, ExpiryNames.Expire, new ExpireInput(machine, [version]), machine,
             async () => await ExpiryRules.RequireAsync(
