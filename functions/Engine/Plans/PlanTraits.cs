@@ -1,7 +1,9 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
 
 namespace SnapshotFunctions.Engine.Plans;
 
@@ -33,6 +35,15 @@ public sealed record PlanTraits(
             FlowNames.Undo.Name, 10, false,
             "Which blocks and sectors move is told by the indexes; how well they compress is "
             + "estimated from how they lie now."),
+        new(
+            ExpiryNames.Expire.Name, 10, false,
+            "Which sectors the deltas come to is told by the indexes; how well they compress "
+            + "together is estimated from how they lie now."),
+        new(
+            ExpiryNames.Retention.Name, 10, false,
+            "Which sectors the deltas come to is told by the indexes; how well they compress "
+            + "together is estimated from how they lie now."),
+        new(TierNames.Tier.Name, 0, false),
         new(
             RestoreNames.Restore.Name, 0, false,
             "Writing the target is not counted among the operations."),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Http.Costs;
@@ -41,6 +42,9 @@ internal sealed class PlanChoice
                 result.AddError($"{command.Name}: give either --plan or --show-plan.");
         });
     }
+
+    /// <summary>Whether a plan is asked for at all.</summary>
+    public bool IsAsked(CommandResult result) => result.GetValue(_only) || result.GetValue(_shown);
 
     /// <summary>What was chosen.</summary>
     public PlanChoice Read(ParseResult parse)

@@ -122,7 +122,7 @@ internal sealed record UndoDocument(
 internal sealed record ExpireDocument(
     string Machine, IReadOnlyList<int> Expired, IReadOnlyList<int> Hidden, int Operations,
     long ReadBytes, long StoredBytes, string? Halted, bool IsComplete, string Job,
-    IReadOnlyList<ResumedDocument> Resumed);
+    IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>retention</c> came to.</summary>
 internal sealed record RetentionDocument(IReadOnlyList<ExpireDocument> Machines);

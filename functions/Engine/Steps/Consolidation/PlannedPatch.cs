@@ -58,21 +58,36 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
     }
 
     private PackedChange Saved(
-        int block, ushort changed, ushort zero, Hash256 hash, double[] sectors)
+        int block, ushort changed, ushort zero, Hash256 hash, double[] sectors) =>
+        Pack(block, changed, zero, hash, sectors, _layout);
+
+    /// <summary>
+    /// A change whose bytes are not known: the length that each of its sectors is estimated at
+    /// stands in the sector's first bytes, as <see cref="Encode"/> reads it.
+    /// </summary>
+    /// <param name="block">The block.</param>
+    /// <param name="changed">Its sectors that change.</param>
+    /// <param name="zero">Those that are zero afterwards.</param>
+    /// <param name="hash">What the block hashes to afterwards.</param>
+    /// <param name="sectors">How many stored bytes each sector is estimated at.</param>
+    /// <param name="layout">The sizes.</param>
+    internal static PackedChange Pack(
+        int block, ushort changed, ushort zero, Hash256 hash, ReadOnlySpan<double> sectors,
+        Layout layout)
     {
         if (hash.IsZero)
-            return new PackedChange(block, _layout.FullMask, _layout.FullMask, hash, null);
+            return new PackedChange(block, layout.FullMask, layout.FullMask, hash, null);
         var stored = changed & ~zero;
         var count = BitOperations.PopCount((uint)stored);
         if (count == 0) return new PackedChange(block, changed, changed, hash, null);
-        var rented = ArrayPool<byte>.Shared.Rent(count * _layout.SectorBytes);
+        var rented = ArrayPool<byte>.Shared.Rent(count * layout.SectorBytes);
         var at = 0;
         for (var s = 0; s < sectors.Length; s++)
         {
             if ((stored >> s & 1) == 0) continue;
-            var length = (int)Math.Clamp(Math.Round(sectors[s]), 1, _layout.SectorBytes);
+            var length = (int)Math.Clamp(Math.Round(sectors[s]), 1, layout.SectorBytes);
             BitConverter.TryWriteBytes(rented.AsSpan(at), length);
-            at += _layout.SectorBytes;
+            at += layout.SectorBytes;
         }
         return new PackedChange(block, changed, (ushort)(changed & zero), hash, rented);
     }

@@ -13,12 +13,12 @@ namespace SnapshotFunctions.Engine.Steps.Rewriting;
 /// </summary>
 internal sealed class ComposedBlocks(
     ShardMap map, SectorOwners owners, IReadOnlyList<DeltaStream> streams, ISectorOverlay overlay,
-    Layout layout, string subject)
+    Layout layout, string subject) : IComposedBlocks
 {
     private readonly byte[] _block = new byte[layout.BlockBytes];
     private readonly byte[] _expected = new byte[layout.BlockBytes];
 
-    /// <summary>The change of one block; blocks are asked for in ascending order.</summary>
+    /// <inheritdoc/>
     public async ValueTask<PackedChange> ComposeAsync(int block, CancellationToken cancellation)
     {
         map.TryGet(block, out var head);
