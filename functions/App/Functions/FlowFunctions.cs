@@ -27,6 +27,21 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     public Task<string> UndoAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
+    /// <summary>Lets named versions expire.</summary>
+    [Function("Expire")]
+    public Task<string> ExpireAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Lets versions expire by policy.</summary>
+    [Function("Retention")]
+    public Task<string> RetentionAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Composes deltas of a chunk of shards.</summary>
+    [Function("ComposeShards")]
+    public Task<string> ComposeShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
     /// <summary>Ingests a chunk of shards.</summary>
     [Function("DeltaShards")]
     public Task<string> DeltaShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>

@@ -48,6 +48,26 @@ public sealed class JobRoutes(ApiHost api)
         [DurableClient] DurableTaskClient client) =>
         api.AnswerAsync("StartUndo", request, client);
 
+    /// <summary>Lets a version go.</summary>
+    [Function("StartExpire")]
+    public Task<IActionResult> StartExpireAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/versions/{version}/expire")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartExpire", request, client);
+
+    /// <summary>Lets versions go by policy.</summary>
+    [Function("StartRetention")]
+    public Task<IActionResult> StartRetentionAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/retention")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartRetention", request, client);
+
     /// <summary>Verifies a machine.</summary>
     [Function("StartVerify")]
     public Task<IActionResult> StartVerifyAsync(

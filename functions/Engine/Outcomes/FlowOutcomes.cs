@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Intake;
@@ -18,6 +19,8 @@ public static class FlowOutcomes
         {
             [FlowNames.Ingest.Name] = From(FlowNames.Ingest, OfIngest),
             [FlowNames.Consolidate.Name] = From(FlowNames.Consolidate, OfConsolidate),
+            [ExpiryNames.Expire.Name] = From(ExpiryNames.Expire, OfExpiry),
+            [ExpiryNames.Retention.Name] = From(ExpiryNames.Retention, OfExpiry),
             [RestoreNames.Restore.Name] = From(RestoreNames.Restore, OfRestore),
             [CheckNames.Verify.Name] = From(CheckNames.Verify, OfVerify),
             [IntakeNames.TakeUpload.Name] = From(IntakeNames.TakeUpload, OfUpload),
@@ -59,6 +62,13 @@ public static class FlowOutcomes
     private static IEnumerable<OutcomeEvent> OfConsolidate(
         Origin origin, ConsolidateResult result) =>
         result.Operations > 0 ? [origin.Moved(result.Machine, result.Base)] : [];
+
+    /// <summary>A version that was hidden before was told of then.</summary>
+    private static IEnumerable<OutcomeEvent> OfExpiry(Origin origin, ExpireResult result) =>
+        result.Expired.Except(result.Completed).Concat(result.Hidden).Order()
+            .Select(version => origin.Event(
+                OutcomeKinds.VersionExpired, result.Machine, $"versions/{version}",
+                new OutcomeData(origin.Job, result.Machine, version)));
 
     private static IEnumerable<OutcomeEvent> OfRestore(Origin origin, RestoreResult result) =>
     [

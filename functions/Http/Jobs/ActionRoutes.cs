@@ -2,10 +2,12 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Retention;
 using SnapshotFunctions.Http.Machines;
 using SnapshotFunctions.Http.Routing;
 
@@ -42,10 +44,13 @@ internal sealed class ActionRoutes(ApiServices services)
         yield return new ApiRoute(
             "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
             ActionAbout.Of(
-                "Moves old reverse incrementals of a machine to colder tiers, where that pays.",
-                ApiJson.Default.TierRequest)
-                with
-            { IsBodyOptional = true });
+                "Moves old reverse incrementals of a machine to colder tiers, where that pays."));
+        yield return new ApiRoute(
+            "StartExpire", "POST", "machines/{machine}/versions/{version}/expire",
+            routes.ExpireAsync, ActionAbout.Of("Lets a version go for good."));
+        yield return new ApiRoute(
+            "StartRetention", "POST", "machines/{machine}/retention", routes.RetentionAsync,
+            ActionAbout.Of("Lets the versions go that the machine's policy does not keep."));
         yield return new ApiRoute(
             "StartVerify", "POST", "machines/{machine}/verify", routes.VerifyAsync,
             ActionAbout.Of(
@@ -115,9 +120,26 @@ internal sealed class ActionRoutes(ApiServices services)
     private async Task TierAsync(ApiCall call)
     {
         var machine = call.Machine;
-        await call.BodyAsync(ApiJson.Default.TierRequest);
         await StartAsync(
-            call, TierNames.Tier, new TierInput(machine), machine, () => LoadAsync(call, machine));
+            call, TierNames.Tier, new TierInput(machine), machine,
+            async () => await LoadAsync(call, machine));
+    }
+
+    private async Task ExpireAsync(ApiCall call)
+    {
+        var (machine, version) = (call.Machine, call.Version);
+        await StartAsync(
+            call, ExpiryNames.Expire, new ExpireInput(machine, [version]), machine,
+            async () => await ExpiryRules.RequireAsync(
+                await LoadAsync(call, machine), version, call.Cancellation));
+    }
+
+    private async Task RetentionAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await StartAsync(
+            call, ExpiryNames.Retention, new RetentionInput(machine), machine,
+            async () => await LoadAsync(call, machine));
     }
 
     private async Task VerifyAsync(ApiCall call)

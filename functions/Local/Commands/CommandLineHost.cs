@@ -64,6 +64,8 @@ public static class CommandLineHost
         ConsolidateCommand.Create(shell),
         TierCommand.Create(shell),
         UndoCommand.Create(shell),
+        ExpireCommand.Create(shell),
+        RetentionCommand.Create(shell),
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),
         ServeCommand.Create(shell),

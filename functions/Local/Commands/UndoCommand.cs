@@ -24,7 +24,8 @@ internal static class UndoCommand
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         // The version that the user sees as the newest now, not one that arrives meanwhile.
-        var newest = (await engine.Manifests.LoadAsync(machine, cancellation)).NewestNumber;
+        var newest = await (await engine.Manifests.LoadAsync(machine, cancellation))
+            .NewestReadyAsync(cancellation);
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
             FlowNames.Undo, new UndoInput(machine, newest), machine, cancellation));

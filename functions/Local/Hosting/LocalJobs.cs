@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Flows.Tiering;
@@ -26,6 +27,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     {
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
         TierNames.Tier.Name,
+        ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)

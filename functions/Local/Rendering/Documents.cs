@@ -90,6 +90,26 @@ internal sealed record UndoDocument(
     string Machine, int Withdrawn, int Newest, string Job,
     IReadOnlyList<ResumedDocument> Resumed);
 
+/// <summary>What <c>expire</c>, or <c>retention</c> of one machine, came to.</summary>
+internal sealed record ExpireDocument(
+    string Machine, IReadOnlyList<int> Expired, IReadOnlyList<int> Hidden, int Operations,
+    long ReadBytes, long StoredBytes, string? Halted, bool IsComplete, string Job,
+    IReadOnlyList<ResumedDocument> Resumed);
+
+/// <summary>What <c>retention</c> came to.</summary>
+internal sealed record RetentionDocument(IReadOnlyList<ExpireDocument> Machines);
+
+/// <summary>What <c>retention --dry-run</c> shows.</summary>
+internal sealed record MarksDocument(IReadOnlyList<MachineMarksDocument> Machines);
+
+/// <summary>The marks of a machine's versions.</summary>
+internal sealed record MachineMarksDocument(
+    string Machine, string? Halted, IReadOnlyList<MarkDocument> Versions);
+
+/// <summary>What is to become of a version, and why.</summary>
+internal sealed record MarkDocument(
+    int Version, DateTimeOffset Time, bool IsKept, IReadOnlyList<string> Reasons);
+
 /// <summary>What <c>demo</c> showed.</summary>
 internal sealed record DemoDocument(
     string Store, int Base, IReadOnlyList<DemoVersionDocument> Compared,

@@ -12,7 +12,7 @@ public sealed class ExpireFlow(EngineOptions options)
     : Flow<ExpireInput, ExpireResult>(ExpiryNames.Expire)
 {
     private readonly TurnTaking _turns = new(options);
-    private readonly Expiring _expiring = new(options);
+    private readonly VersionExpiry _expiring = new(options);
 
     /// <inheritdoc/>
     public override Task<ExpireResult> RunAsync(IFlowContext context, ExpireInput input) =>

@@ -12,7 +12,7 @@ public sealed class RetentionFlow(EngineOptions options)
     : Flow<RetentionInput, ExpireResult>(ExpiryNames.Retention)
 {
     private readonly TurnTaking _turns = new(options);
-    private readonly Expiring _expiring = new(options);
+    private readonly VersionExpiry _expiring = new(options);
 
     /// <inheritdoc/>
     public override Task<ExpireResult> RunAsync(IFlowContext context, RetentionInput input) =>

@@ -27,7 +27,7 @@ public sealed class OpenExpiryStep(StepServices services)
         var known = manifest.Head.Operations.FirstOrDefault(
             o => string.Equals(o.Job, job, StringComparison.Ordinal));
         var (plan, looked, bytes) = await PlanAsync(manifest, input.Versions, cancellation);
-        var ticket = new RewriteTicket(0, [], looked, [], [], 0, 0, 0);
+        var ticket = new RewriteTicket(0, [], looked, [], [], [], 0, 0, 0);
         await services.Manifests.UpdateAsync(
             input.Machine,
             async edit =>
@@ -147,8 +147,12 @@ public sealed class OpenExpiryStep(StepServices services)
             lowest = (await manifest.NextBelowAsync(expired[0], cancellation))?.Number ?? 0;
             highest = (await manifest.NextAboveAsync(expired[^1], cancellation))?.Number ?? 0;
         }
+        var completed = new List<int>();
+        foreach (var number in expired)
+            if (await manifest.FindVersionAsync(number, cancellation)
+                is { State: VersionState.Hidden }) completed.Add(number);
         return new RewriteTicket(
-            operation.Number, operation.Creates, looked, expired, operation.Hides ?? [], lowest,
-            highest, bytes);
+            operation.Number, operation.Creates, looked, expired, operation.Hides ?? [], completed,
+            lowest, highest, bytes);
     }
 }

@@ -8,9 +8,11 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 /// <param name="Looked">How many of the versions it looked at.</param>
 /// <param name="Expired">The versions that leave the lists.</param>
 /// <param name="Hidden">The versions that expire but stay, hidden.</param>
+/// <param name="Completed">Those of the expired that were hidden before.</param>
 /// <param name="Lowest">All that changes lies above this version.</param>
 /// <param name="Highest">All that changes lies at this version or below.</param>
 /// <param name="ReadBytes">Bytes of the data that is read.</param>
 public sealed record RewriteTicket(
     long Operation, IReadOnlyList<DeltaSet> Sets, int Looked, IReadOnlyList<int> Expired,
-    IReadOnlyList<int> Hidden, int Lowest, int Highest, long ReadBytes);
+    IReadOnlyList<int> Hidden, IReadOnlyList<int> Completed, int Lowest, int Highest,
+    long ReadBytes);

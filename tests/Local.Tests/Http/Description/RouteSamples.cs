@@ -44,7 +44,6 @@ internal sealed class RouteSamples
         // The upload that is completed before makes version 5.
         ["StartUndo"] = """{"version": 5}""",
         ["CompleteUpload"] = """{"disks": ["disk0"], "files": ["vm.conf"], "label": "sample"}""",
-        ["StartTier"] = "{}",
         ["StartVerify"] = """{"depth": "full", "percent": 20, "rotation": 3}""",
     };
 

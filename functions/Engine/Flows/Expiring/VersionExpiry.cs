@@ -11,7 +11,7 @@ namespace SnapshotFunctions.Engine.Flows.Expiring;
 /// Lets versions expire, in operations of a bounded number of versions each. Each of them leaves a
 /// sound chain behind: when one fails or the job is cancelled, what those before did stays done.
 /// </summary>
-internal sealed class Expiring(EngineOptions options)
+internal sealed class VersionExpiry(EngineOptions options)
 {
     private readonly IndexMerging _merging = new(options);
 
@@ -60,7 +60,7 @@ internal sealed class Expiring(EngineOptions options)
                 context, machine, epoch, changed.Min(t => t.Lowest), changed.Max(t => t.Highest));
         return new ExpireResult(
             machine, [.. tickets.SelectMany(t => t.Expired)], [.. tickets.SelectMany(t => t.Hidden)],
-            tickets.Count, tickets.Sum(t => t.ReadBytes), stored, plan.Halted,
+            [.. tickets.SelectMany(t => t.Completed)], tickets.Count, tickets.Sum(t => t.ReadBytes), stored, plan.Halted,
             done >= plan.Versions.Count);
     }
 
