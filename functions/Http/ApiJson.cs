@@ -40,7 +40,6 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(DiskChangesDocument))]
 [JsonSerializable(typeof(RestoreRequest))]
 [JsonSerializable(typeof(ConsolidateRequest))]
-[JsonSerializable(typeof(TierRequest))]
 [JsonSerializable(typeof(UndoRequest))]
 [JsonSerializable(typeof(VerifyRequest))]
 [JsonSerializable(typeof(MachinesDocument))]

@@ -42,18 +42,15 @@ internal sealed class ActionRoutes(ApiServices services)
                 with
             { IsBodyOptional = true });
         yield return new ApiRoute(
+            "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
+            ActionAbout.Of(
+                "Moves old reverse incrementals of a machine to colder tiers, where that pays."));
+        yield return new ApiRoute(
             "StartExpire", "POST", "machines/{machine}/versions/{version}/expire",
             routes.ExpireAsync, ActionAbout.Of("Lets a version go for good."));
         yield return new ApiRoute(
             "StartRetention", "POST", "machines/{machine}/retention", routes.RetentionAsync,
             ActionAbout.Of("Lets the versions go that the machine's policy does not keep."));
-        yield return new ApiRoute(
-            "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
-            ActionAbout.Of(
-                "Moves old reverse incrementals of a machine to colder tiers, where that pays.",
-                ApiJson.Default.TierRequest)
-                with
-            { IsBodyOptional = true });
         yield return new ApiRoute(
             "StartVerify", "POST", "machines/{machine}/verify", routes.VerifyAsync,
             ActionAbout.Of(
@@ -123,6 +120,14 @@ internal sealed class ActionRoutes(ApiServices services)
             services, call, FlowNames.Undo, input, machine, id));
     }
 
+    private async Task TierAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await StartAsync(
+            call, TierNames.Tier, new TierInput(machine), machine,
+            async () => await LoadAsync(call, machine));
+    }
+
     private async Task ExpireAsync(ApiCall call)
     {
         var machine = call.Machine;
@@ -141,14 +146,6 @@ internal sealed class ActionRoutes(ApiServices services)
         await StartAsync(
             call, ExpiryNames.Retention, new RetentionInput(machine), machine,
             async () => await LoadAsync(call, machine));
-    }
-
-    private async Task TierAsync(ApiCall call)
-    {
-        var machine = call.Machine;
-        await call.BodyAsync(ApiJson.Default.TierRequest);
-        await StartAsync(
-            call, TierNames.Tier, new TierInput(machine), machine, () => LoadAsync(call, machine));
     }
 
     private async Task VerifyAsync(ApiCall call)

@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Flows.Tiering;
+using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.SimulationTests.Rigging;
@@ -19,14 +20,19 @@ internal static partial class Scenes
     /// <summary>Small deltas go into packs, and merged indexes over them are made again.</summary>
     public static async Task<Scene> PacksAsync()
     {
-        var rig = await LadderAsync(17, [new(1, StorageTier.Cold)]);
+        // Few packs, so that the flow is short and yet takes two operations.
+        var rig = await LadderAsync(17, [new(1, StorageTier.Cold)], TinyTiers.Margins with
+        {
+            PackBytes = 20_000, MostPackBytes = 30_000, PieceBytes = 9000, MostPackSets = 40,
+        });
         return TierSceneOf(rig);
     }
 
     /// <summary>A machine with some versions, the base at the newest, forty days later.</summary>
-    public static async Task<Rig> LadderAsync(int versions, LadderRung[] rungs)
+    public static async Task<Rig> LadderAsync(
+        int versions, LadderRung[] rungs, TieringMargins? margins = null)
     {
-        var rig = NewRig();
+        var rig = NewRig(margins: margins);
         var disks = new Disks();
         await TinyTiers.SetLadderAsync(rig, rungs);
         for (var i = 0; i < versions; i++)

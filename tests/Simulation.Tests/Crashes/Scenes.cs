@@ -5,6 +5,7 @@ using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
@@ -246,8 +247,9 @@ internal static partial class Scenes
         return (rig, disks);
     }
 
-    private static Rig NewRig(bool yields = false) => new(
-        TinyTiers.On(new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool }),
+    private static Rig NewRig(bool yields = false, TieringMargins? margins = null) => new(
+        TinyTiers.On(new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool })
+            with { Tiering = margins ?? TinyTiers.Margins },
         new ManifestOptions(2, 8, 1, 6), yields);
 
     /// <summary>Two disks that change from version to version.</summary>

@@ -91,7 +91,7 @@ public sealed class PackedMachineTests
         }
         rig.NewLife();
         var result = await new RebuildMachineStep(rig.Life.Services).RunAsync(
-            new RebuildMachineInput(Rig.Machine), CancellationToken.None);
+            new RebuildMachineInput(Rig.Machine, Force: false), CancellationToken.None);
         Assert.Equal(hasCopies ? "copy" : "objects", result.Source);
         var after = await TinyTiers.PacksAsync(rig);
         Assert.Equal(before.Select(Words).Order(), after.Select(Words).Order());
