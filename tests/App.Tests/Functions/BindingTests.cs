@@ -130,11 +130,11 @@ public sealed class BindingTests
     }
 
     [Fact]
-    public void Whatever_starts_jobs_gets_the_durable_client()
+    public void Whatever_starts_or_reaches_jobs_gets_the_durable_client()
     {
         var starters = All.Where(m => m.GetParameters().Any(
             p => p.ParameterType == typeof(DurableTaskClient))).ToList();
-        Assert.Equal(4 + With<HttpTriggerAttribute>().Count(), starters.Count);
+        Assert.Equal(5 + With<HttpTriggerAttribute>().Count(), starters.Count);
         Assert.All(starters, m => Assert.Single(
             m.GetParameters(), p => p.GetCustomAttribute<DurableClientAttribute>() is not null));
     }
