@@ -49,8 +49,11 @@ internal sealed partial class DurableFlowContext : IFlowContext
     /// <summary>The last report.</summary>
     public FlowProgress? Progress { get; private set; }
 
-    /// <summary>What its steps and parts have used. It comes from the history, as all here.</summary>
-    public Usage Used { get; private set; } = Usage.None;
+    /// <summary>
+    /// What its steps and parts have used; null while none has told. It comes from the history, as
+    /// all here.
+    /// </summary>
+    public Usage? Used { get; private set; }
 
     /// <inheritdoc/>
     public async Task<TOut> RunStepAsync<TIn, TOut>(StepName<TIn, TOut> step, TIn input)
@@ -135,7 +138,7 @@ internal sealed partial class DurableFlowContext : IFlowContext
 
     private void Count(StepAnswer answer)
     {
-        if (answer.Used is { } used) Used = Used.Plus(used);
+        if (answer.Used is { Lines.Count: > 0 } used) Used = Used?.Plus(used) ?? used;
     }
 
     private async Task<StepAnswer> AskAsync(string step, string input) =>

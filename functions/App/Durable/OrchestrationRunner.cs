@@ -22,9 +22,12 @@ public sealed partial class OrchestrationRunner(FlowCatalog flows)
         var answer = await AnswerAsync(context, run, input.Input);
         if (input.IsPart) return answer.ToJson();
         await RecordAsync(context, run, input, answer);
-        context.SetCustomStatus(new JobReport(
-            run.Progress, run.IsCancelRequested, answer.ErrorCode, answer.ErrorMessage,
-            run.Used).ToJson());
+        if (answer.ErrorCode is not null || run.Used is not null)
+        {
+            context.SetCustomStatus(new JobReport(
+                run.Progress, run.IsCancelRequested, answer.ErrorCode, answer.ErrorMessage,
+                run.Used).ToJson());
+        }
         if (answer.ErrorCode is null) return answer.Output!;
         throw new FlowFailedException(context.Name, answer.ErrorCode, answer.ErrorMessage!);
     }
