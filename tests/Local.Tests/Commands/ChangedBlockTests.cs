@@ -40,7 +40,7 @@ public sealed class ChangedBlockTests : IDisposable
         // Against the first version, by its fingerprint, though others came since.
         await ScriptAsync(
             "c.sfd", three, "--old", one, "--parent",
-            $"fingerprint:{first.GetProperty("fingerprint").GetString()}");
+            $"fingerprint:{first.GetProperty("version").GetProperty("fingerprint").GetString()}");
         await _bench.OkAsync("ingest", "web", $"disk0={_bench["c.sfd"]}");
         await RestoredAsync("web", 4, three);
         var inspected = await _bench.JsonAsync("inspect", _bench["b.sfd"]);

@@ -33,7 +33,7 @@ public sealed class VmdkReadOracleTests(ITestOutputHelper output) : IDisposable
         await OutsideTool.RunAsync(
             "qemu-img", "convert", "-f", "raw", "-O", "vmdk", "-o", $"subformat={options}",
             _folder["made.raw"], _folder["a.vmdk"]);
-        await CompareAsync("a.vmdk");
+        await CompareAsync("a.vmdk", options);
         var ours = await DiskContent.OfChainAsync(1 << 20, _folder["a.vmdk"]);
         Assert.True(ours.Length >= lengthBytes);
         Assert.Null(DiskContent.Difference(made, ours[..lengthBytes]));
@@ -43,7 +43,7 @@ public sealed class VmdkReadOracleTests(ITestOutputHelper output) : IDisposable
             "qemu-io", "-f", "vmdk", "-c", "write -P 0x5a 70144 512",
             "-c", "write -P 0x21 1048576 65536", "-c", "write -z 3014656 327680",
             _folder["a.vmdk"]);
-        await CompareAsync("a.vmdk");
+        await CompareAsync("a.vmdk", options);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class VmdkReadOracleTests(ITestOutputHelper output) : IDisposable
             "qemu-io", "-f", "vmdk", "-c", "write -P 0x11 100352 30208",
             "-c", "write -z 262144 262144", "-c", "write -P 0x77 4194304 1048576",
             _folder["b.vmdk"]);
-        await CompareAsync(null, "a.vmdk", "b.vmdk");
+        await CompareAsync(null, ["a.vmdk", "b.vmdk"]);
         await using var child = await Engine.Disks.ImageOpener.OpenAsync(
             new Local.Files.FileByteSource(_folder["b.vmdk"]));
         await using var parent = await Engine.Disks.ImageOpener.OpenAsync(
@@ -104,14 +104,16 @@ public sealed class VmdkReadOracleTests(ITestOutputHelper output) : IDisposable
         await File.WriteAllBytesAsync(_folder["a-delta.vmdk"], extent.Build());
         await File.WriteAllTextAsync(_folder["a.vmdk"], VmdkBuilder.Text(
             "vmfsSparse", "RW 40960 VMFSSPARSE \"a-delta.vmdk\""));
-        await CompareAsync(null, "a.vmdk");
+        await CompareAsync(null, ["a.vmdk"]);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private Task CompareAsync(string name) => CompareAsync(name, name);
+    /// <summary>libvmdk takes the entry 1 of a grain of zeros for a place in the file.</summary>
+    private Task CompareAsync(string name, string options) => CompareAsync(
+        options.Contains("zeroed_grain", StringComparison.Ordinal) ? null : name, [name]);
 
-    private async Task CompareAsync(string? forVmdk, params string[] chain)
+    private async Task CompareAsync(string? forVmdk, string[] chain)
     {
         await OutsideTool.RunAsync(
             "qemu-img", "convert", "-f", "vmdk", "-O", "raw", _folder[chain[^1]],
