@@ -29,6 +29,7 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
             (await OpenAsync(draft, cancellation)).Merged.Remove(merged);
         }
         List<MergedRecord> loose = [.. head.Merged, .. LetGo()];
+        await JoinAsync(cancellation);
         var versions = await RollAsync(head.Versions, cancellation);
         if (versions.Count < head.Versions.Count) loose = await PlaceAsync(loose, cancellation);
         return head with
@@ -68,6 +69,29 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
             _drafts.Remove(empty);
         }
         return loose;
+    }
+
+    /// <summary>
+    /// Joins a page that is written anew and has become small with its neighbour: thinned out
+    /// versions come to lie on few pages, and a page is read and written once for each joining.
+    /// </summary>
+    private async Task JoinAsync(CancellationToken cancellation)
+    {
+        for (var i = 0; i + 1 < _drafts.Count; i++)
+        {
+            var (one, next) = (_drafts[i], _drafts[i + 1]);
+            var isSmall = (one.IsOpen && one.Count <= options.PageVersions / 2)
+                || (next.IsOpen && next.Count <= options.PageVersions / 2);
+            if (!isSmall || one.Count + next.Count > options.PageVersions) continue;
+            await OpenAsync(one, cancellation);
+            await OpenAsync(next, cancellation);
+            if (one.WeightBytes + next.WeightBytes > PageWeightBytes) continue;
+            foreach (var version in next.Versions) one.Add(version);
+            one.Merged.AddRange(next.Merged);
+            if (next.Stored is { } stored) Replaced.Add(stored.Hash);
+            _drafts.RemoveAt(i + 1);
+            i--;
+        }
     }
 
     private async Task<IReadOnlyList<VersionRecord>> RollAsync(
