@@ -131,9 +131,9 @@ internal sealed class ActionRoutes(ApiServices services)
     private async Task ExpireAsync(ApiCall call)
     {
         var machine = call.Machine;
-        var version = call.Version ?? throw ApiCall.Refused(
-            "version", "a version's number: the newest never expires, undo takes it back",
-            "'latest'");
+        // Its number is asked for: what "latest" means may be another version a moment later.
+        var version = call.Version ?? throw new RefusedException(
+            "newest", $"The newest version of '{machine}' does not expire: undo takes it back.");
         await StartAsync(
             call, ExpiryNames.Expire, new ExpireInput(machine, [version]), machine,
             async () => await ExpiryRules.RequireAsync(
