@@ -17,6 +17,11 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     public Task<string> ConsolidateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
+    /// <summary>Moves reverse incrementals to colder tiers.</summary>
+    [Function("Tier")]
+    public Task<string> TierAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
     /// <summary>Takes the newest version back.</summary>
     [Function("Undo")]
     public Task<string> UndoAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
@@ -90,5 +95,20 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     /// <summary>Brings archived bytes back.</summary>
     [Function("Rehydrate")]
     public Task<string> RehydrateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Repairs a machine.</summary>
+    [Function("Repair")]
+    public Task<string> RepairAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Repairs some shards.</summary>
+    [Function("RepairShards")]
+    public Task<string> RepairShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Does what is due for a machine.</summary>
+    [Function("Upkeep")]
+    public Task<string> UpkeepAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 }

@@ -28,6 +28,16 @@ public sealed class JobRoutes(ApiHost api)
         [DurableClient] DurableTaskClient client) =>
         api.AnswerAsync("StartConsolidate", request, client);
 
+    /// <summary>Moves reverse incrementals to colder tiers.</summary>
+    [Function("StartTier")]
+    public Task<IActionResult> StartTierAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/tier")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartTier", request, client);
+
     /// <summary>Takes the newest version back.</summary>
     [Function("StartUndo")]
     public Task<IActionResult> StartUndoAsync(

@@ -163,6 +163,51 @@ public sealed class Manifest
         return [.. found.Where(m => m.UpperEdge >= reachingVersion)];
     }
 
+    /// <summary>The packs that an operation wrote and that are still listed.</summary>
+    public async Task<IReadOnlyList<PackRecord>> PacksAsync(
+        long operation, CancellationToken cancellation = default) =>
+    [
+        .. (Head.Packs ?? []).Where(p => p.Operation == operation),
+        .. await PagedPacksAsync(operation, cancellation),
+    ];
+
+    /// <summary>The packs of an operation that pages list; mostly no page is read.</summary>
+    internal async Task<IReadOnlyList<PackRecord>> PagedPacksAsync(
+        long operation, CancellationToken cancellation)
+    {
+        List<PackRecord>? found = null;
+        foreach (var reference in Head.Pages)
+        {
+            if (!reference.MayListPack(operation)) continue;
+            var page = await _reader.PageAsync(Machine, reference, cancellation);
+            foreach (var pack in page.Packs ?? [])
+                if (pack.Operation == operation) (found ??= []).Add(pack);
+        }
+        return found ?? [];
+    }
+
+    /// <summary>The pack that holds a delta's data; null: it has an object of its own.</summary>
+    public async Task<PackRecord?> PackOfAsync(
+        ShardKey shard, DeltaKey delta, CancellationToken cancellation = default)
+    {
+        if (delta.IsForward) return null;
+        var packs = await PacksAsync(delta.Operation, cancellation);
+        return packs.FirstOrDefault(p => p.Holds(shard.Disk, shard.Shard, delta));
+    }
+
+    /// <summary>Every pack that is listed, those of pages first.</summary>
+    public async IAsyncEnumerable<PackRecord> AllPacksAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var reference in Head.Pages)
+        {
+            if (reference.PacksFrom == 0) continue;
+            var page = await _reader.PageAsync(Machine, reference, cancellation);
+            foreach (var pack in page.Packs ?? []) yield return pack;
+        }
+        foreach (var pack in Head.Packs ?? []) yield return pack;
+    }
+
     /// <summary>
     /// The merged indexes over any edge above one version and up to another. Reads only pages that
     /// such a group can end on.

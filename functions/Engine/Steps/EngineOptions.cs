@@ -1,5 +1,8 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps.Rehydrating;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -39,12 +42,23 @@ public sealed record EngineOptions
     /// <summary>Told how far steps have come, at every window; null: nobody asks.</summary>
     public IProgress<StepProgress>? Meter { get; init; }
 
+    /// <summary>The limits and margins of rehydrations.</summary>
+    public RehydrationMargins Rehydration { get; init; } = RehydrationMargins.Default;
+
     /// <summary>The tier of bases.</summary>
     public StorageTier BaseTier { get; init; } = StorageTier.Hot;
 
     /// <summary>The tier of the data of forward incrementals: read again soon.</summary>
     public StorageTier ForwardTier { get; init; } = StorageTier.Hot;
 
-    /// <summary>The tier of the data of reverse incrementals.</summary>
+    /// <summary>
+    /// The tier of the data of reverse incrementals, where the machine's policy says none.
+    /// </summary>
     public StorageTier ReverseTier { get; init; } = StorageTier.Cool;
+
+    /// <summary>What the provider's storage costs.</summary>
+    public PriceTable Prices { get; init; } = PriceTables.BuiltIn;
+
+    /// <summary>The margins of tiering.</summary>
+    public TieringMargins Tiering { get; init; } = TieringMargins.Default;
 }

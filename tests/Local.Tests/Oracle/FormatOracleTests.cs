@@ -50,6 +50,8 @@ public sealed class FormatOracleTests
             ["toNode"] = delta.ToNode.ToString(),
             ["dataBytes"] = delta.DataBytes,
             ["dataHash"] = delta.DataHash.ToString(),
+            ["pack"] = delta.Pack,
+            ["packOffset"] = delta.PackOffset,
             ["frames"] = Rows(delta.Frames.Select(f =>
                 Row(f.Offset, f.StoredBytes, (int)f.Sectors, (int)f.Codec))),
             ["runs"] = Rows(delta.ZeroRuns.Select(r => Row(r.First, r.Count))),
@@ -58,6 +60,41 @@ public sealed class FormatOracleTests
             ["pages"] = Rows(delta.Pages.Select(p => Row(p.Page, p.Node.ToString()))),
         };
         Assert.Equal(Text(expected), await PythonAsync("delta"));
+    }
+
+    [Fact]
+    public async Task A_merged_index_reads_as_the_document_says()
+    {
+        var merged = MergedIndex.Decode(Golden("merged"), "merged");
+        var expected = new JsonObject
+        {
+            ["header"] = Header(merged.Header),
+            ["level"] = merged.Level,
+            ["group"] = merged.Group,
+            ["deltas"] = Rows(merged.Deltas.Select(d => Row(
+                d.Key.From, d.Key.To, d.Key.Operation, d.Pack, d.Offset))),
+            ["blocks"] = Rows(merged.Blocks.Select(b =>
+                Row(b.Block, b.Sources, b.Hash.ToString()))),
+            ["sources"] = Rows(merged.Sources.Select(s => Row(
+                (int)s.Delta, (int)s.Take, (int)s.Zero, (int)s.Stored, (int)s.Position,
+                s.Frame.Offset, s.Frame.StoredBytes, (int)s.Frame.Sectors, (int)s.Frame.Codec))),
+        };
+        Assert.Equal(Text(expected), await PythonAsync("merged"));
+    }
+
+    [Fact]
+    public async Task A_packs_header_reads_as_the_document_says()
+    {
+        var pack = PackHeader.Decode(Golden("pack"), "pack");
+        var expected = new JsonObject
+        {
+            ["operation"] = pack.Operation,
+            ["number"] = pack.Number,
+            ["machine"] = pack.Machine,
+            ["members"] = Rows(pack.Members.Select(m => Row(
+                m.Disk, m.Shard, m.From, m.To, m.Offset, m.DataBytes, m.IndexBytes))),
+        };
+        Assert.Equal(Text(expected), await PythonAsync("pack"));
     }
 
     private static JsonObject Header(ObjectHeader header) => new()

@@ -4,9 +4,12 @@ using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.SimulationTests.Check;
 using SnapshotFunctions.SimulationTests.Crashes;
 using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.SimulationTests.Tiering;
 using Xunit;
 
 namespace SnapshotFunctions.SimulationTests.Properties;
@@ -23,9 +26,12 @@ internal sealed class RandomHistory(int seed)
     private readonly Random _fileRandom = new(seed);
     private readonly List<string> _log = [];
 
-    public Rig Rig { get; } = new();
+    public Rig Rig { get; } = new(TinyTiers.On(
+        new EngineOptions { ChunkSteps = 4, ReverseTier = StorageTier.Cool }));
 
     public int Rejected { get; private set; }
+
+    public int Packed { get; private set; }
 
     public string Log => $"seed {seed}:\n{string.Join('\n', _log)}";
 
@@ -58,7 +64,8 @@ internal sealed class RandomHistory(int seed)
             < 82 => SetRuleAsync(),
             < 85 => AdvanceAsync(),
             < 88 => RestartAsync(),
-            < 96 => ExpireAsync(),
+            < 94 => ExpireAsync(),
+            < 97 => TierAsync(),
             _ => RetainAsync(),
         });
         await Rig.CheckAsync(Rig.Model.Keys.Last(), $"round {round}, newest");
@@ -95,7 +102,15 @@ internal sealed class RandomHistory(int seed)
             _ => (BaseRuleSettings.AfterForwards, 100_000),
         };
         _log.Add($"  rule {kind} {forwards}");
-        await Rig.SetRuleAsync(kind, forwards);
+        // Nothing is archived: every version is to be read at any time.
+        LadderRung[] ladder = _random.Next(3) switch
+        {
+            0 => [new(1, StorageTier.Cool)],
+            1 => [new(0, StorageTier.Cool), new(9, StorageTier.Cold)],
+            _ => [new(2, StorageTier.Cold)],
+        };
+        await Rig.SetPolicyAsync(
+            new MachinePolicy(new BaseRuleSettings(kind, forwards), 600) { Ladder = ladder });
     }
 
     /// <summary>Full images and overlays of all disks; a parent is named where it is not null.</summary>
@@ -223,6 +238,14 @@ internal sealed class RandomHistory(int seed)
             CheckNames.Verify, new VerifyInput(Rig.Machine, CheckDepth.Full));
         Assert.True(
             sound.IsSound, string.Join('\n', sound.Tally.Findings ?? []));
+    }
+
+    private async Task TierAsync()
+    {
+        Rig.Time.Advance(TimeSpan.FromDays(_random.Next(1, 30)));
+        var result = await TinyTiers.TierAsync(Rig);
+        _log.Add($"  {result}");
+        Packed += result.Packed;
     }
 
     private Task AdvanceAsync()

@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -90,7 +91,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var layout = manifest.Head.Layout;
         var baseView = new ShardView(
-            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key);
+            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key,
+            RehydratedCopies.Of(_services.DeltaStore, manifest));
         await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
@@ -117,7 +119,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
                     deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
                 stored += index.DataBytes;
             }
-            await CommitAsync(input, writer, deltas, cancellation);
+            await CommitAsync(input, manifest, writer, deltas, cancellation);
             return new ShardOutcome(
                 input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored,
                 footer.Version);
@@ -148,12 +150,13 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
 
     private async Task CommitAsync(
-        PatchShardInput input, BaseWriter writer, List<DeltaIndex> deltas,
+        PatchShardInput input, Manifest manifest, BaseWriter writer, List<DeltaIndex> deltas,
         CancellationToken cancellation)
     {
         try
         {
-            await writer.CommitAsync(_services.Options.BaseTier, cancellation);
+            await writer.CommitAsync(
+                DeltaTiers.OfBase(manifest.Head.Policy, _services.Options), cancellation);
         }
         catch (OvertakenException)
         {
@@ -215,10 +218,14 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var key = delta.Key.Reversed(input.Operation);
         var card = CardOf(await manifest.FindVersionAsync(key.To, cancellation));
-        var tier = key.IsForward ? _services.Options.ForwardTier : _services.Options.ReverseTier;
+        var tier = key.IsForward
+            ? _services.Options.ForwardTier
+            : DeltaTiers.OfReverse(manifest.Head.Policy, _services.Options);
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
             input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
-                input, StepNames.PatchShard.Input)), tier));
+                input, StepNames.PatchShard.Input)), tier),
+            _services.DeltaStore is IPlannedReads
+                ? raw => PlannedPatch.Encode(raw, manifest.Head.Layout) : null);
     }
 }

@@ -65,16 +65,17 @@ public sealed class OpenExpiryStep(StepServices services)
             var some = wanted.Take(most).ToList();
             var versions = await VersionsAsync(manifest, some, cancellation);
             var listed = some.Where(v => versions.Any(l => l.Number == v)).ToList();
-            var (plan, bytes) = await PlanAsync(manifest.Machine, versions, listed, cancellation);
+            var (plan, bytes) = await PlanAsync(manifest, versions, listed, cancellation);
             if (plan.Deltas.Count <= MostSets || most == 1) return (plan, most, bytes);
             most = Math.Max(1, Math.Min(most - 1, most * MostSets / plan.Deltas.Count));
         }
     }
 
     private async Task<(ExpiryPlan Plan, long Bytes)> PlanAsync(
-        string machine, IReadOnlyList<ExpiryVersion> versions, List<int> wanted,
+        Manifest manifest, IReadOnlyList<ExpiryVersion> versions, List<int> wanted,
         CancellationToken cancellation)
     {
+        var machine = manifest.Machine;
         // What a plan without an archive reads is all that one with it can read.
         var most = ExpiryPlan.Make(machine, versions, wanted, (_, _) => false);
         var archived = new HashSet<(ShardKey, DeltaKey)>();
@@ -86,11 +87,15 @@ public sealed class OpenExpiryStep(StepServices services)
         if (most.Deltas.Count <= MostSets)
             await Parallel.ForEachAsync(most.Sources, parallel, async (source, token) =>
             {
+                var pack = await manifest.PackOfAsync(source.Shard, source.Delta, token);
                 var found = await services.DeltaStore.FindAsync(
-                    ObjectNames.DeltaData(source.Shard, source.Delta), token);
+                    pack?.ObjectName(machine)
+                        ?? ObjectNames.DeltaData(source.Shard, source.Delta), token);
+                // Of a pack only the one delta is read; how long that is, its index would tell.
+                var share = pack?.Members.Sum(m => m.Shards.Count) ?? 1;
                 lock (bytes)
                 {
-                    bytes[source] = found?.LengthBytes ?? 0;
+                    bytes[source] = (found?.LengthBytes ?? 0) / share;
                     if (found?.Tier == StorageTier.Archive) archived.Add(source);
                 }
             });

@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -93,11 +94,17 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
         foreach (var place in places)
             map.Add(await IndexAsync(input, sources[place].Key, cancellation));
         var streams = places.Select(p => StreamOf(input, sources[p], layout, sources.Count)).ToList();
-        await using var writer = new DeltaWriter(_services.DeltaStore, draft);
+        var isPlanned = _services.DeltaStore is IPlannedReads;
+        await using var writer = new DeltaWriter(
+            _services.DeltaStore, draft,
+            isPlanned ? raw => PlannedPatch.Encode(raw, layout) : null);
         try
         {
-            var blocks = new ComposedBlocks(
-                map, owners, streams, _overlay, layout, $"{input.Key} at version {input.To}");
+            IComposedBlocks blocks = isPlanned
+                ? new PlannedBlocks(map, streams, layout)
+                : new ComposedBlocks(
+                    map, owners, streams, _overlay, layout,
+                    $"{input.Key} at version {input.To}");
             if (map.Count != owners.Count)
                 throw new ProofFailedException($"{input.Key}", Hash256.Zero, Hash256.Zero);
             await PassAsync(input, map, blocks, writer, cancellation);
@@ -113,7 +120,7 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
     }
 
     private async Task PassAsync(
-        ComposeShardInput input, ShardMap map, ComposedBlocks blocks, DeltaWriter writer,
+        ComposeShardInput input, ShardMap map, IComposedBlocks blocks, DeltaWriter writer,
         CancellationToken cancellation)
     {
         var order = map.Blocks.ToArray();
@@ -130,9 +137,8 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
 
     private DeltaStream StreamOf(
         ComposeShardInput input, SourceDelta source, Layout layout, int count) => new(
-        new StoredObject(
-            _services.DeltaStore, ObjectNames.DeltaData(input.Key, source.Key), null),
-        0, source.DataBytes, source.DataHash, layout,
+        new StoredObject(_services.DeltaStore, source.Place.DataName(input.Key), null),
+        source.Place.Offset, source.DataBytes, source.DataHash, layout,
         Math.Min(MostBufferBytes, BuffersBytes / count));
 
     private Task<DeltaIndex> IndexAsync(
@@ -187,7 +193,8 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
             ? VersionCard.None
             : new VersionCard(to.Time, to.Label, to.Snapshot, to.Parent);
         var tier = input.Delta.IsForward
-            ? _services.Options.ForwardTier : _services.Options.ReverseTier;
+            ? _services.Options.ForwardTier
+            : DeltaTiers.OfReverse(manifest.Head.Policy, _services.Options);
         return new DeltaDraft(
             input.Key, manifest.Head.Layout, input.Delta, SizeOf(from, input.Disk),
             SizeOf(to, input.Disk), card,
