@@ -91,6 +91,7 @@ public sealed class WrongCompositionTests
             var sources = rig.Delta.Names(ObjectNames.Shard(input.Key))
                 .Where(n => n.EndsWith(".dat", StringComparison.Ordinal)
                     && ObjectNames.TryParseDelta(n, out _, out var key)
+                    && key.IsForward == input.Delta.IsForward
                     && key.Edge > input.Lower && key.Edge <= input.Upper);
             foreach (var name in sources)
             {
