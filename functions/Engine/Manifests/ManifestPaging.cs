@@ -33,6 +33,7 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
         List<MergedRecord> loose = [.. head.Merged];
         List<PackRecord> packs = [.. head.Packs ?? []];
         LetGo(loose, packs);
+        await JoinAsync(cancellation);
         var versions = await RollAsync(head.Versions, cancellation);
         if (versions.Count < head.Versions.Count)
             loose = await PlaceAsync(loose, m => m.UpperEdge, d => d.Merged, cancellation);
@@ -95,6 +96,30 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
         {
             Replaced.Add(empty.Stored!.Hash);
             _drafts.Remove(empty);
+        }
+    }
+
+    /// <summary>
+    /// Joins a page that is written anew and has become small with its neighbour: thinned out
+    /// versions come to lie on few pages, and a page is read and written once for each joining.
+    /// </summary>
+    private async Task JoinAsync(CancellationToken cancellation)
+    {
+        for (var i = 0; i + 1 < _drafts.Count; i++)
+        {
+            var (one, next) = (_drafts[i], _drafts[i + 1]);
+            var isSmall = (one.IsOpen && one.Count <= options.PageVersions / 2)
+                || (next.IsOpen && next.Count <= options.PageVersions / 2);
+            if (!isSmall || one.Count + next.Count > options.PageVersions) continue;
+            await OpenAsync(one, cancellation);
+            await OpenAsync(next, cancellation);
+            if (one.WeightBytes + next.WeightBytes > PageWeightBytes) continue;
+            foreach (var version in next.Versions) one.Add(version);
+            one.Merged.AddRange(next.Merged);
+            one.Packs.AddRange(next.Packs);
+            if (next.Stored is { } stored) Replaced.Add(stored.Hash);
+            _drafts.RemoveAt(i + 1);
+            i--;
         }
     }
 

@@ -127,7 +127,10 @@ internal sealed class ActionRoutes(ApiServices services)
 
     private async Task ExpireAsync(ApiCall call)
     {
-        var (machine, version) = (call.Machine, call.Version);
+        var machine = call.Machine;
+        // Its number is asked for: what "latest" means may be another version a moment later.
+        var version = call.Version ?? throw new RefusedException(
+            "newest", $"The newest version of '{machine}' does not expire: undo takes it back.");
         await StartAsync(
             call, ExpiryNames.Expire, new ExpireInput(machine, [version]), machine,
             async () => await ExpiryRules.RequireAsync(

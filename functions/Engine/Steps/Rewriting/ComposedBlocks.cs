@@ -15,6 +15,8 @@ internal sealed class ComposedBlocks(
     ShardMap map, SectorOwners owners, IReadOnlyList<DeltaStream> streams, ISectorOverlay overlay,
     Layout layout, string subject)
 {
+    private const byte Untouched = 0xA5;
+
     private readonly byte[] _block = new byte[layout.BlockBytes];
     private readonly byte[] _expected = new byte[layout.BlockBytes];
 
@@ -25,8 +27,9 @@ internal sealed class ComposedBlocks(
         Require(block, owners.HashOf(block), head.Hash);
         if (head.Hash.IsZero)
             return new PackedChange(block, layout.FullMask, layout.FullMask, Hash256.Zero, null);
-        Array.Clear(_block);
-        Array.Clear(_expected);
+        // Filled, so that a sector which must be zero and is not laid is seen too.
+        _block.AsSpan().Fill(Untouched);
+        _expected.AsSpan().Fill(Untouched);
         for (var at = head.FirstSource; at >= 0; at = map.Source(at).Next)
         {
             var source = map.Source(at);
@@ -50,7 +53,12 @@ internal sealed class ComposedBlocks(
         var size = layout.SectorBytes;
         for (var s = 0; s < layout.SectorsPerBlock; s++)
         {
-            if ((source.Take >> s & 1) == 0 || (source.Zero >> s & 1) != 0) continue;
+            if ((source.Take >> s & 1) == 0) continue;
+            if ((source.Zero >> s & 1) != 0)
+            {
+                _expected.AsSpan(s * size, size).Clear();
+                continue;
+            }
             var before = BitOperations.PopCount((uint)(source.Stored & ((1 << s) - 1)));
             held.Slice(before * size, size).CopyTo(_expected.AsSpan(s * size));
         }

@@ -61,7 +61,12 @@ internal sealed class RouteSamples
     }
 
     /// <summary>The path with values of things that are there; null when one is not known.</summary>
-    public string? Good(string template) => Fill(template, _good);
+    public string? Good(string template) => Fill(
+        // What other routes are called with must stay there.
+        template.EndsWith("/expire", StringComparison.Ordinal)
+            ? template.Replace("{version}", "3", StringComparison.Ordinal)
+            : template,
+        _good);
 
     /// <summary>The query that an operation needs, behind its path.</summary>
     public string Query(string operation) =>
