@@ -25,6 +25,24 @@ internal sealed class BlobErrors(string place)
         _ => false,
     };
 
+    /// <summary>Does what the service is asked for; its errors are told in the port's words.</summary>
+    /// <param name="name">The object that is asked for.</param>
+    /// <param name="writing">Whether it is a write, as for <see cref="Translate"/>.</param>
+    /// <param name="action">What is asked.</param>
+    /// <param name="cancellation">The caller's own.</param>
+    public async Task<T> RunAsync<T>(
+        string name, bool writing, Func<Task<T>> action, CancellationToken cancellation)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception error) when (Knows(error))
+        {
+            throw Translate(error, name, writing, cancellation);
+        }
+    }
+
     /// <summary>What the caller is told instead.</summary>
     /// <param name="error">What happened.</param>
     /// <param name="name">The object that was asked for.</param>

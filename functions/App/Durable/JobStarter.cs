@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.App.Durable;
@@ -14,7 +15,7 @@ public sealed class JobStarter(TimeProvider time)
     /// <returns>False if there was one.</returns>
     public async Task<bool> StartAsync(
         DurableTaskClient client, string flow, string input, string id, string? subject,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Usage? planned = null)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellation) is not null)
             return false;
@@ -22,7 +23,8 @@ public sealed class JobStarter(TimeProvider time)
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                flow, new FlowInput(input, subject, time.GetUtcNow()).ToJson(),
+                flow,
+                new FlowInput(input, subject, time.GetUtcNow(), Planned: planned).ToJson(),
                 new StartOrchestrationOptions(InstanceId: id), cancellation);
             return true;
         }

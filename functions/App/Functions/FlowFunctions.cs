@@ -96,4 +96,19 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     [Function("Rehydrate")]
     public Task<string> RehydrateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
+
+    /// <summary>Repairs a machine.</summary>
+    [Function("Repair")]
+    public Task<string> RepairAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Repairs some shards.</summary>
+    [Function("RepairShards")]
+    public Task<string> RepairShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Does what is due for a machine.</summary>
+    [Function("Upkeep")]
+    public Task<string> UpkeepAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
 }

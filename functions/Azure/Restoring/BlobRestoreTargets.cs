@@ -215,18 +215,9 @@ public sealed class BlobRestoreTargets : IRestoreTargets
         }
     }
 
-    private async Task<T> TranslatedAsync<T>(
-        RestoreTargetRequest request, Func<Task<T>> action, CancellationToken cancellation)
-    {
-        try
-        {
-            return await action();
-        }
-        catch (Exception error) when (BlobErrors.Knows(error))
-        {
-            throw _errors.Translate(error, request.Target, writing: false, cancellation);
-        }
-    }
+    private Task<T> TranslatedAsync<T>(
+        RestoreTargetRequest request, Func<Task<T>> action, CancellationToken cancellation) =>
+        _errors.RunAsync(request.Target, writing: false, action, cancellation);
 
     private PageBlobClient Page(string name) => _container.GetPageBlobClient(name);
 

@@ -102,21 +102,6 @@ internal sealed class BlockBlobTarget(
         _filled = 0;
     }
 
-    private async Task TranslatedAsync(Func<Task> action, CancellationToken cancellation)
-    {
-        try
-        {
-            await action();
-        }
-        catch (RequestFailedException answer) when (BlobErrors.IsNoSuchBlob(answer))
-        {
-            throw new RestoreTargetException(
-                "replaced", request.Target, "Another restore has taken its place, or it is gone.",
-                answer);
-        }
-        catch (Exception error) when (BlobErrors.Knows(error))
-        {
-            throw errors.Translate(error, request.Target, writing: false, cancellation);
-        }
-    }
+    private Task TranslatedAsync(Func<Task> action, CancellationToken cancellation) =>
+        TargetErrors.RunAsync(errors, request, action, cancellation);
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 using SnapshotFunctions.Engine.Model;
 
@@ -31,13 +32,11 @@ public sealed partial class DirectUploads
     private readonly TimeSpan _lifetime;
     private UserDelegationKey? _key;
 
-    private DirectUploads(
-        BlobServiceClient account, BlobContainerClient container, TimeSpan lifetime,
-        TimeProvider time)
+    private DirectUploads(BlobContainerClient container, TimeSpan lifetime, TimeProvider time)
     {
-        (_account, _container, _time, _lifetime) = (account, container, time, lifetime);
-        _errors = new BlobErrors(
-            $"container '{container.Name}' at {container.Uri.GetLeftPart(UriPartial.Path)}");
+        (_container, _time, _lifetime) = (container, time, lifetime);
+        _account = container.GetParentBlobServiceClient();
+        _errors = BlobAccount.ErrorsOf(container);
     }
 
     /// <summary>Opens the container, and makes it when it is not there.</summary>
@@ -54,23 +53,10 @@ public sealed partial class DirectUploads
         AzureStoreOptions? options = null, TimeProvider? time = null,
         CancellationToken cancellation = default)
     {
-        if (!ContainerNames.IsName(container))
-        {
-            throw AzureAccount.Malformed(
-                $"'{container}' is no container name: expected {ContainerNames.Rule}");
-        }
-        var account = AzureAccount.Parse(setting).Connect(options ?? new AzureStoreOptions());
-        var uploads = new DirectUploads(
-            account, account.GetBlobContainerClient(container),
-            lifetime ?? TimeSpan.FromHours(1), time ?? TimeProvider.System);
-        await uploads.RunAsync(container, async () =>
-        {
-            // Asked first: a caller who may not create containers may still use one.
-            if (!await uploads._container.ExistsAsync(cancellation))
-                await uploads._container.CreateIfNotExistsAsync(cancellationToken: cancellation);
-            return true;
-        }, writing: false, cancellation);
-        return uploads;
+        var opened = await BlobAccount.Open(setting, options)
+            .ContainerAsync(container, cancellation);
+        return new DirectUploads(
+            opened, lifetime ?? TimeSpan.FromHours(1), time ?? TimeProvider.System);
     }
 
     /// <summary>
@@ -138,7 +124,8 @@ public sealed partial class DirectUploads
                     blob.Name[prefix.Length..], GatheringName, StringComparison.Ordinal)) continue;
                 found.Add(new UploadedBlob(
                     blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0,
-                    blob.Properties.LastModified ?? default, $"{blob.Properties.ETag}"));
+                    blob.Properties.LastModified ?? default,
+                    blob.Properties.ETag is { } etag ? BlobAccount.Text(etag) : string.Empty));
             }
             return found;
         }, writing: false, cancellation);
@@ -270,16 +257,7 @@ public sealed partial class DirectUploads
         return key;
     }
 
-    private async Task<T> RunAsync<T>(
-        string name, Func<Task<T>> action, bool writing, CancellationToken cancellation)
-    {
-        try
-        {
-            return await action();
-        }
-        catch (Exception error) when (BlobErrors.Knows(error))
-        {
-            throw _errors.Translate(error, name, writing, cancellation);
-        }
-    }
+    private Task<T> RunAsync<T>(
+        string name, Func<Task<T>> action, bool writing, CancellationToken cancellation) =>
+        _errors.RunAsync(name, writing, action, cancellation);
 }

@@ -4,4 +4,6 @@ namespace SnapshotFunctions.Engine.Check;
 /// <param name="Machine">The machine.</param>
 /// <param name="From">The version it begins at.</param>
 /// <param name="Depth">Quick asks for objects; full reads them.</param>
-public sealed record CheckFilesInput(string Machine, int From, CheckDepth Depth);
+/// <param name="Share">Which of them a sampled check reads; null for none.</param>
+public sealed record CheckFilesInput(
+    string Machine, int From, CheckDepth Depth, VerifyShare? Share = null);

@@ -12,6 +12,9 @@ namespace SnapshotFunctions.Engine.Check;
 public sealed record CheckShardInput(
     string Machine, string Disk, int Shard, CheckDepth Depth, int Percent, int Rotation)
 {
+    /// <summary>The share of a sampled check, in place of percent and rotation; null for these.</summary>
+    public VerifyShare? Share { get; init; }
+
     /// <summary>The shard's key.</summary>
     public ShardKey Key => new(Machine, Disk, Shard);
 }

@@ -116,6 +116,12 @@ internal sealed class DeltaCheck(
             for (var at = 0L; at < end;)
             {
                 var length = (int)Math.Min(PieceBytes, end - at);
+                if (deltaStore is IPlannedReads planned)
+                {
+                    await planned.PlanReadAsync(name, at, length, cancellation);
+                    at += length;
+                    continue;
+                }
                 await deltaStore.ReadAsync(
                     name, index.PackOffset + at, buffer.AsMemory(0, length), etag, cancellation);
                 findings.BytesRead += length;
@@ -133,6 +139,7 @@ internal sealed class DeltaCheck(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+        if (deltaStore is IPlannedReads) return;
         var computed = new Hash256(hash.GetHashAndReset());
         if (computed != index.DataHash)
             throw new CorruptObjectException(

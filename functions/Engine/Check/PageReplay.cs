@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Check;
 
@@ -75,7 +76,7 @@ internal sealed class PageReplay(
             contents[entry.Block] = content;
         }
         if (entry.Stored != 0 && data is null) content = contents[entry.Block] = null;
-        if (content is null) return;
+        if (content is null || reads.Store is IPlannedReads) return;
         findings.Blocks++;
         try
         {
@@ -127,6 +128,11 @@ internal sealed class PageReplay(
         var name = reads.DataName(slice.Place);
         try
         {
+            if (reads.Store is IPlannedReads planned)
+            {
+                await planned.PlanReadAsync(name, first, end - first, cancellation);
+                return new Data(first, []);
+            }
             var data = new Data(first, new byte[checked((int)(end - first))]);
             await reads.Store.ReadAsync(
                 name, slice.Place.Offset + first, data.Bytes, null, cancellation);

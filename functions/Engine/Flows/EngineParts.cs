@@ -3,7 +3,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
-using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
@@ -13,7 +13,7 @@ using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Flows;
 
-/// <summary>All flows and steps, for a runner to register.</summary>
+/// <summary>All flows that change a machine, and their steps, for a runner to register.</summary>
 public static class EngineParts
 {
     /// <summary>Every flow.</summary>
@@ -27,7 +27,7 @@ public static class EngineParts
         new FenceShardsFlow(),
         new MergeShardsFlow(),
         .. ExpiryParts.Flows(options),
-        .. RehydrateParts.Flows(),
+        .. RepairParts.Flows(options),
         .. TierParts.Flows(options),
     ];
 
@@ -55,7 +55,7 @@ public static class EngineParts
         new MergeShardStep(services),
         new CloseMergeStep(services),
         .. ExpiryParts.Steps(services),
-        .. RehydrateParts.Steps(services),
+        .. RepairParts.Steps(services),
         .. TierParts.Steps(services),
     ];
 }

@@ -31,6 +31,7 @@ internal sealed class ManifestChecks(string objectName)
         CheckDisks(head.Disks, d => d.Name, d => d.SizeBytes);
         foreach (var disk in head.Disks) CheckTable(disk.Nodes, ShardTables.NodeBytes);
         CheckOperations(head);
+        CheckRehydrated(head);
         var last = CheckPages(head.Pages);
         CheckVersions(head.Versions, last);
         Require(head.Versions.Count == 0 || head.Versions[^1].Number < head.NextVersion,
@@ -120,6 +121,19 @@ internal sealed class ManifestChecks(string objectName)
         {
             Require(version > before, $"a version above {before}", $"version {version}");
             before = version;
+        }
+    }
+
+    private void CheckRehydrated(ManifestHead head)
+    {
+        var before = 0L;
+        foreach (var record in head.Rehydrated ?? [])
+        {
+            Require(record.Operation > before && record.Operation < head.NextOperation
+                && record.Version >= 1 && ObjectNames.IsName(record.Disk)
+                && record.Objects >= 0 && record.Bytes >= 0,
+                $"a rehydration above {before} and below {head.NextOperation}", $"{record}");
+            before = record.Operation;
         }
     }
 

@@ -109,6 +109,19 @@ public sealed partial class ManifestEdit
         return true;
     }
 
+    /// <summary>Counts occasions on which versions were read.</summary>
+    public void CountReads(IReadOnlyDictionary<int, int> more)
+    {
+        var reads = ReadRecord.Plus(Head.Reads ?? [], more, Now);
+        Head = Head with { Reads = reads.Count == 0 ? null : reads };
+    }
+
+    /// <summary>Sets when what upkeep does was done last.</summary>
+    public void SetUpkeep(UpkeepRecord record)
+    {
+        if (Head.Upkeep != record) Head = Head with { Upkeep = record };
+    }
+
     private void SetPins(List<PinRecord> pins)
     {
         pins.Sort(PinRecord.Compare);

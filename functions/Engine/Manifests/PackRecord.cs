@@ -23,7 +23,7 @@ public sealed record PackRecord
     public required StorageTier Tier { get; init; }
 
     /// <summary>When it came to that tier; null while it is written.</summary>
-    public DateTimeOffset? TierSince { get; init; }
+    public DateTimeOffset? TierChanged { get; init; }
 
     /// <summary>Its length; 0 while it is written.</summary>
     public long LengthBytes { get; init; }

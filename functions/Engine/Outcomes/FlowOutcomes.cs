@@ -6,6 +6,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Intake;
 
@@ -23,6 +24,7 @@ public static class FlowOutcomes
             [ExpiryNames.Retention.Name] = From(ExpiryNames.Retention, OfExpiry),
             [RestoreNames.Restore.Name] = From(RestoreNames.Restore, OfRestore),
             [CheckNames.Verify.Name] = From(CheckNames.Verify, OfVerify),
+            [RepairNames.Repair.Name] = From(RepairNames.Repair, OfRepair),
             [IntakeNames.TakeUpload.Name] = From(IntakeNames.TakeUpload, OfUpload),
         };
 
@@ -88,6 +90,19 @@ public static class FlowOutcomes
                 origin.Event(
                     OutcomeKinds.VerifyFailed, result.Machine, "verify",
                     new OutcomeData(origin.Job, result.Machine, Errors: result.Tally.Errors)),
+            ];
+
+    private static IEnumerable<OutcomeEvent> OfRepair(Origin origin, RepairResult result) =>
+        result.Tally is { Repaired: 0, Lost: 0 }
+            ? []
+            :
+            [
+                origin.Event(
+                    OutcomeKinds.VerifyRepaired, result.Machine, "verify",
+                    new OutcomeData(
+                        origin.Job, result.Machine, Errors: result.Tally.Lost,
+                        Message: $"{result.Tally.Repaired} damaged objects were repaired, "
+                        + $"{result.Tally.Lost} losses remain")),
             ];
 
     private static IEnumerable<OutcomeEvent> OfUpload(Origin origin, TakeUploadResult result) =>

@@ -17,6 +17,9 @@ public sealed record ObjectProperties(
     DateTimeOffset Modified,
     IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>When it came to its tier; null: the store does not tell, or it was written there.</summary>
-    public DateTimeOffset? TierSince { get; init; }
+    /// <summary>
+    /// When it came to its tier, where the store tells; else null, and it has lain there since
+    /// <see cref="Modified"/> as far as is known.
+    /// </summary>
+    public DateTimeOffset? TierChanged { get; init; }
 }

@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps.Rehydrating;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -40,6 +41,9 @@ public sealed record EngineOptions
 
     /// <summary>Told how far steps have come, at every window; null: nobody asks.</summary>
     public IProgress<StepProgress>? Meter { get; init; }
+
+    /// <summary>The limits and margins of rehydrations.</summary>
+    public RehydrationMargins Rehydration { get; init; } = RehydrationMargins.Default;
 
     /// <summary>The tier of bases.</summary>
     public StorageTier BaseTier { get; init; } = StorageTier.Hot;

@@ -34,7 +34,9 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
             manifest, shard, image.Footer, cancellation);
         var path = await PathAsync(manifest, shard, version, footer, cancellation);
         var (map, near) = await FillAsync(manifest, shard, path, cancellation);
-        return new ShardView(version, image, map, near, indexes.Store, shard);
+        return new ShardView(
+            version, image, map, near, indexes.Store, shard,
+            RehydratedCopies.Of(indexes.Store, manifest));
     }
 
     /// <summary>The map from a version up to a newer one, over reverse incrementals alone.</summary>

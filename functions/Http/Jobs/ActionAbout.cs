@@ -16,9 +16,10 @@ internal static class ActionAbout
     /// <summary>A route that its address says all of.</summary>
     public static RouteAbout Of(string summary) => new(summary, Area)
     {
-        Parameters = [IdempotencyKey.Parameter],
+        Parameters = [IdempotencyKey.Parameter, PlanWish.Parameter],
         Answers =
         [
+            PlanWish.Answer,
             JobAnswers.Accepted("The job; it is durable, and goes on though the host be stopped."),
         ],
         Problems = [400, 404, 409, 422],

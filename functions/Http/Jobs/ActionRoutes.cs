@@ -68,7 +68,7 @@ internal sealed class ActionRoutes(ApiServices services)
         RestoreName.Check(request.Target);
         var input = new RestoreInput(
             machine, services.TargetOf(request.Target), version, request.Disk,
-            Words.Of(request.Format), request.Overwrite);
+            Words.Of(request.Format), request.Overwrite, Rehydrate: request.Rehydrate);
         await StartAsync(call, RestoreNames.Restore, input, machine, async () =>
         {
             var manifest = await LoadAsync(call, machine);
@@ -96,7 +96,8 @@ internal sealed class ActionRoutes(ApiServices services)
         var request = await call.BodyAsync(ApiJson.Default.UndoRequest) ?? new();
         CheckVersion("version", request.Version);
         var id = IdempotencyKey.JobId(call, FlowNames.Undo.Name, machine);
-        if (id is not null && await services.Jobs.FindAsync(id, call.Cancellation) is { } known)
+        var isPlan = string.Equals(call.Text("plan"), "true", StringComparison.Ordinal);
+        if (!isPlan && id is not null && await services.Jobs.FindAsync(id, call.Cancellation) is { } known)
         {
             // "The newest" meant what was the newest at the first call; to ask now would tell
             // another version, and the same call would seem to be another one.
@@ -113,8 +114,10 @@ internal sealed class ActionRoutes(ApiServices services)
                 "not-newest",
                 $"Version {named} is not the newest of '{machine}': that is {newest.Number}.");
         // The version that the caller sees as the newest now, not one that arrives meanwhile.
-        await JobAnswers.AcceptedAsync(call, await services.Jobs.StartAsync(
-            FlowNames.Undo, new UndoInput(machine, newest.Number), machine, id, call.Cancellation));
+        var input = new UndoInput(machine, newest.Number);
+        if (await PlanWish.AnswerAsync(services, call, FlowNames.Undo, input, machine)) return;
+        await JobAnswers.AcceptedAsync(call, await PlanWish.StartAsync(
+            services, call, FlowNames.Undo, input, machine, id));
     }
 
     private async Task TierAsync(ApiCall call)
@@ -165,9 +168,11 @@ internal sealed class ActionRoutes(ApiServices services)
         ApiCall call, FlowName<TIn, TOut> flow, TIn input, string machine, Func<Task> check)
     {
         var id = IdempotencyKey.JobId(call, flow.Name, machine);
+        if (string.Equals(call.Text("plan"), "true", StringComparison.Ordinal)) id = null;
         if (id is null || await services.Jobs.FindAsync(id, call.Cancellation) is null)
             await check();
-        var job = await services.Jobs.StartAsync(flow, input, machine, id, call.Cancellation);
+        if (await PlanWish.AnswerAsync(services, call, flow, input, machine)) return;
+        var job = await PlanWish.StartAsync(services, call, flow, input, machine, id);
         await JobAnswers.AcceptedAsync(call, job);
     }
 

@@ -9,9 +9,11 @@ namespace SnapshotFunctions.Http.Machines;
 /// <param name="Undo">POST takes the newest version back.</param>
 /// <param name="Tier">POST moves old reverse incrementals to colder tiers.</param>
 /// <param name="Verify">POST checks what is stored.</param>
+/// <param name="Policy">Its policy; PUT replaces it.</param>
+/// <param name="Hold">PUT lays a legal hold on it, DELETE lifts it.</param>
 public sealed record MachineLinks(
     string Self, string Versions, string Latest, string Jobs, string Consolidate, string Undo,
-    string Tier, string Verify)
+    string Tier, string Verify, string Policy, string Hold)
 {
     /// <summary>The links of a machine.</summary>
     public static MachineLinks Of(string machine)
@@ -19,7 +21,7 @@ public sealed record MachineLinks(
         var self = Links.Machine(machine);
         return new MachineLinks(
             self, $"{self}/versions", $"{self}/versions/latest", $"/api/jobs?machine={machine}",
-            $"{self}/consolidate", $"{self}/undo", $"{self}/tier",
-            $"{self}/verify");
+            $"{self}/consolidate", $"{self}/undo", $"{self}/tier", $"{self}/verify",
+            $"{self}/policy", $"{self}/hold");
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning.Retention;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
@@ -29,20 +30,24 @@ internal static class RetentionCommand
         {
             machine, all, dry,
         };
+        var plan = new PlanChoice();
+        plan.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(machine) is not null == result.GetValue(all))
                 result.AddError("retention: expected a machine's name or --all, and not both.");
+            if (result.GetValue(all) && plan.IsAsked(result))
+                result.AddError("retention: a plan is of one machine.");
         });
         return shell.Bind(
             command,
             (parse, session, cancellation) => parse.GetValue(dry)
                 ? ShowAsync(session, parse.GetValue(machine), cancellation)
-                : RunAsync(session, parse.GetValue(machine), cancellation));
+                : RunAsync(session, parse.GetValue(machine), plan.Read(parse), cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, string? named, CancellationToken cancellation)
+        CommandSession session, string? named, PlanChoice plan, CancellationToken cancellation)
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         var documents = new List<ExpireDocument>();
@@ -50,11 +55,21 @@ internal static class RetentionCommand
         foreach (var machine in await MachinesAsync(engine, named, cancellation))
         {
             await engine.Manifests.LoadAsync(machine, cancellation);
+            var input = new RetentionInput(machine);
+            if (plan.IsOnly)
+                return await PlanChoice.ShowAsync(
+                    session, engine, ExpiryNames.Retention, input, machine, cancellation);
             await using var drive = await session.EnterAsync(engine, machine, cancellation);
+            var planned = await plan.PlanAsync(
+                engine, ExpiryNames.Retention, input, machine, cancellation);
             var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-                ExpiryNames.Retention, new RetentionInput(machine), machine, cancellation));
-            documents.Add(ExpireCommand.Document(result, job, CommandSession.Documents(drive)));
+                ExpiryNames.Retention, input, machine, cancellation, planned));
+            var used = await engine.UsedAsync(job, cancellation);
+            documents.Add(ExpireCommand.Document(
+                result, job, CommandSession.Documents(drive),
+                UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices)));
             lines.Add(ExpireCommand.Text(result));
+            PlanChoice.Tell(session, engine, planned, used);
         }
         session.Write(
             new RetentionDocument(documents), DocumentJson.Default.RetentionDocument,

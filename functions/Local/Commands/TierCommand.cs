@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Steps.Tiering;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
@@ -31,17 +32,23 @@ internal static class TierCommand
         {
             machine, all, dryRun,
         };
+        var plan = new PlanChoice();
+        plan.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(machine) is null != result.GetValue(all))
                 result.AddError("tier: expected a machine's name, or --all.");
+            if (result.GetValue(all) && plan.IsAsked(result))
+                result.AddError("tier: a plan is of one machine.");
         });
         return shell.Bind(command, (parse, session, cancellation) => RunAsync(
-            session, parse.GetValue(machine), parse.GetValue(dryRun), cancellation));
+            session, parse.GetValue(machine), parse.GetValue(dryRun), plan.Read(parse),
+            cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, string? named, bool isDryRun, CancellationToken cancellation)
+        CommandSession session, string? named, bool isDryRun, PlanChoice plan,
+        CancellationToken cancellation)
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         var machines = new List<string>();
@@ -53,9 +60,13 @@ internal static class TierCommand
         foreach (var machine in machines)
         {
             await engine.Manifests.LoadAsync(machine, cancellation);
+            if (plan.IsOnly)
+                return await PlanChoice.ShowAsync(
+                    session, engine, TierNames.Tier, new TierInput(machine), machine,
+                    cancellation);
             documents.Add(isDryRun
                 ? await LookAsync(engine, machine, cancellation)
-                : await TierAsync(session, engine, machine, cancellation));
+                : await TierAsync(session, engine, machine, plan, cancellation));
         }
         session.Write(
             new TiersDocument(isDryRun, documents), DocumentJson.Default.TiersDocument,
@@ -64,15 +75,20 @@ internal static class TierCommand
     }
 
     private static async Task<TierDocument> TierAsync(
-        CommandSession session, LocalEngine engine, string machine,
+        CommandSession session, LocalEngine engine, string machine, PlanChoice plan,
         CancellationToken cancellation)
     {
+        var input = new TierInput(machine);
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
+        var planned = await plan.PlanAsync(engine, TierNames.Tier, input, machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            TierNames.Tier, new TierInput(machine), machine, cancellation));
+            TierNames.Tier, input, machine, cancellation, planned));
+        var used = await engine.UsedAsync(job, cancellation);
+        PlanChoice.Tell(session, engine, planned, used);
         return new TierDocument(
             machine, result.Moved, result.MovedBytes, result.Packs, result.Packed,
-            result.PackedBytes, job, [], CommandSession.Documents(drive));
+            result.PackedBytes, job, [], CommandSession.Documents(drive),
+            UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices));
     }
 
     /// <summary>What would become of everything now; a look at each object is all it takes.</summary>
@@ -95,7 +111,7 @@ internal static class TierCommand
         var moves = rows.Where(r => r.Action is "move").ToList();
         return new TierDocument(
             machine, moves.Count, moves.Sum(r => r.LengthBytes), packs.Count,
-            packs.Sum(p => p.Members.Count), packs.Sum(p => p.LengthBytes), null, rows, []);
+            packs.Sum(p => p.Members.Count), packs.Sum(p => p.LengthBytes), null, rows, [], null, null);
     }
 
     private static TierRowDocument Row(TierDecision decision)

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Planning.Simulation;
+using SnapshotFunctions.Http.Costs;
 
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -23,4 +25,11 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(PolicySetDocument))]
+[JsonSerializable(typeof(SimulationDocument))]
+[JsonSerializable(typeof(PinnedDocument))]
+[JsonSerializable(typeof(HeldDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostsDocument))]
+[JsonSerializable(typeof(UpkeepDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

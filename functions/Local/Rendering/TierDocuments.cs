@@ -1,3 +1,4 @@
+using SnapshotFunctions.Http.Costs;
 #pragma warning disable MA0048 // What one command writes is read together.
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -7,7 +8,8 @@ internal sealed record TiersDocument(bool DryRun, IReadOnlyList<TierDocument> Ma
 /// <summary>What it came to on one machine.</summary>
 internal sealed record TierDocument(
     string Machine, int Moved, long MovedBytes, int Packs, int Packed, long PackedBytes,
-    string? Job, IReadOnlyList<TierRowDocument> Objects, IReadOnlyList<ResumedDocument> Resumed);
+    string? Job, IReadOnlyList<TierRowDocument> Objects, IReadOnlyList<ResumedDocument> Resumed,
+    UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What would become of one object.</summary>
 internal sealed record TierRowDocument(

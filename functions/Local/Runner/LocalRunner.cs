@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -47,14 +48,15 @@ public sealed class LocalRunner
     /// <exception cref="PayloadTooLargeException">The input is above 16 KB.</exception>
     public async Task<bool> StartAsync(
         string flowName, string inputJson, string instanceId, string? subject = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, Usage? planned = null)
     {
         JobObjects.CheckId(instanceId);
         PayloadTooLargeException.Check($"The input of flow {flowName}", inputJson);
         if (!_parts.Flows.ContainsKey(flowName))
             throw new NoSuchException($"flow '{flowName}'", "Register it with the runner.");
         var start = new StartRecord(
-            Guid.NewGuid().ToString("N"), flowName, inputJson, subject, _parts.Time.GetUtcNow());
+            Guid.NewGuid().ToString("N"), flowName, inputJson, subject, _parts.Time.GetUtcNow(),
+            planned);
         if (await _store.CreateAsync(
             JobObjects.Start(instanceId), start, JournalJson.Terse.StartRecord, cancellation))
         {
@@ -64,7 +66,10 @@ public sealed class LocalRunner
             return true;
         }
         var standing = await ReadStartAsync(instanceId, cancellation);
-        if (standing with { Writer = start.Writer, Created = start.Created } == start)
+        if (standing with
+            {
+                Writer = start.Writer, Created = start.Created, Planned = planned,
+            } == start)
             return false;
         throw new RefusedException(
             "job-exists",
@@ -75,10 +80,10 @@ public sealed class LocalRunner
     /// <summary>Writes down that a job is to run.</summary>
     public Task<bool> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string instanceId, string? subject = null,
-        CancellationToken cancellation = default) =>
+        CancellationToken cancellation = default, Usage? planned = null) =>
         StartAsync(
             flow.Name, JsonSerializer.Serialize(input, flow.Input), instanceId, subject,
-            cancellation);
+            cancellation, planned);
 
     /// <summary>
     /// Drives a job to its end and returns its flow's result as JSON; the recorded one when it has

@@ -37,7 +37,7 @@ public sealed class TierTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             var found = (await services.DeltaStore.FindAsync(name))!;
             Assert.Equal(StorageTier.Cool, found.Tier);
-            Assert.True(found.TierSince > found.Modified.AddHours(-1));
+            Assert.True(found.TierChanged > found.Modified.AddHours(-1));
         }
         await ReadsAsync(tiny, services);
     }

@@ -13,7 +13,8 @@ internal static class OutsideTool
         ["qemu-io"] = "qemu-utils",
         ["nbdcopy"] = "libnbd-bin",
         ["vhdiinfo"] = "libvhdi-utils",
-        ["/usr/bin/python3"] = "python3-libvhdi",
+        ["vmdkinfo"] = "libvmdk-utils",
+        ["/usr/bin/python3"] = "python3-libvhdi python3-libvmdk",
     };
 
     /// <summary>Runs it to its end and returns what it said; a failure fails the test.</summary>

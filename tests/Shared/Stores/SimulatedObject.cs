@@ -21,7 +21,7 @@ internal sealed record SimulatedObject(
             {
                 Properties = Properties with
                 {
-                    Tier = tier, RehydratingTo = null, TierSince = OnlineAt,
+                    Tier = tier, RehydratingTo = null, TierChanged = OnlineAt,
                 },
             }
             : this;

@@ -1,7 +1,10 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Check.Repairing;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
@@ -99,6 +102,26 @@ internal static partial class Scenes
     }
 
     /// <summary>
+    /// A version arrives, and the rule moves the base to an older one, because the newest are about
+    /// to expire.
+    /// </summary>
+    public static async Task<Scene> LastingAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 4);
+        await rig.SetPolicyAsync(new MachinePolicy(
+            new BaseRuleSettings(BaseRuleSettings.Lasting, 1) { LastingDays = 1000 }, 600)
+        {
+            Keep = new KeepSettings { Last = 1 },
+        });
+        await Pinning.SetPinAsync(
+            rig.Life.Manifests, Rig.Machine, 2, isPin: true, null, CancellationToken.None);
+        disks.Change();
+        return Scene.Of(
+            rig, FlowNames.Ingest, job => rig.InputOf(job, disks.All, null),
+            model => model.Add(5, Rig.Copy(disks.All)));
+    }
+
+    /// <summary>
     /// The newest version is taken back, where the base stands; one of its machine files is that of
     /// the version below too.
     /// </summary>
@@ -107,6 +130,37 @@ internal static partial class Scenes
         var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 3, hasFiles: true);
         return Scene.Of(
             rig, FlowNames.Undo, _ => new UndoInput(Rig.Machine), model => model.Remove(3));
+    }
+
+    /// <summary>
+    /// A machine of which an index, a merged index, a delta's data and two blocks of a base are
+    /// damaged, and one index is gone; the images of the versions are still there.
+    /// </summary>
+    public static async Task<Scene> DamagedAsync()
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 17);
+        var images = new List<RepairImage>();
+        foreach (var (version, contents) in rig.Model)
+        {
+            foreach (var (disk, content) in contents)
+            {
+                rig.Sources.Add($"kept-{version}-{disk}", content);
+                images.Add(new RepairImage(disk, $"kept-{version}-{disk}"));
+            }
+        }
+        var deltas = rig.Delta.Fingerprint("machines/vm/disks/disk0/").Select(f => f.Name).ToList();
+        var indexes = deltas.FindAll(n => n.EndsWith(".idx", StringComparison.Ordinal)
+            && !n.Contains("merged", StringComparison.Ordinal));
+        rig.Delta.FlipByte(indexes[2], 60);
+        await rig.Delta.DeleteAsync(indexes[5], ifMatch: null, CancellationToken.None);
+        rig.Delta.FlipByte(
+            deltas.First(n => n.Contains("merged", StringComparison.Ordinal)), 40);
+        rig.Delta.FlipByte(
+            deltas.Last(n => n.EndsWith(".dat", StringComparison.Ordinal)), 3);
+        foreach (var shard in new[] { 0, 1 })
+            rig.Base.FlipByte(ObjectNames.Base(new ShardKey(Rig.Machine, "disk0", shard)), 7);
+        return Scene.Of(
+            rig, RepairNames.Repair, _ => new RepairInput(Rig.Machine, null, images), _ => { });
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.TestShared.Restoring;
 using SnapshotFunctions.TestShared.Stores;
 using SnapshotFunctions.TestShared.Time;
 using Xunit;
@@ -55,6 +56,9 @@ internal sealed class Rig
 
     public MemorySources Sources { get; } = new();
 
+    /// <summary>Where disks are restored to; they outlive every life.</summary>
+    public MemoryRestoreTargets Targets { get; } = new();
+
     public EngineOptions Options { get; }
 
     public ManifestOptions ManifestOptions { get; }
@@ -73,12 +77,12 @@ internal sealed class Rig
     public string NextJob() => $"job-{Interlocked.Increment(ref _jobs)}";
 
     public Life NewLife() =>
-        Life = new Life(Base, Delta, Sources, Time, Options, ManifestOptions);
+        Life = new Life(Base, Delta, Sources, Time, Options, ManifestOptions, Targets);
 
     /// <summary>Another process on the same stores; its end leaves this rig's own alone.</summary>
     public Life LifeOf(SimulatedProcess process, EngineOptions? options = null) => new(
         Base.For(process), Delta.For(process), Sources, Time, options ?? Options,
-        ManifestOptions);
+        ManifestOptions, Targets);
 
     /// <summary>Ingests whole raw images.</summary>
     public Task<IngestResult> IngestAsync(params (string Disk, byte[] Content)[] disks) =>

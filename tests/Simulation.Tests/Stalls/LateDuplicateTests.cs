@@ -44,9 +44,9 @@ public sealed class LateDuplicateTests(ITestOutputHelper output)
         await RunAsync(FlowNames.Consolidate, new ConsolidateInput(Rig.Machine, 1));
         await IngestAsync(disks);
         await IngestAsync(disks);
-        await RunAsync(ExpiryNames.Expire, new ExpireInput(Rig.Machine, [2, 5]));
+        await RunAsync(ExpiryNames.Expire, new ExpireInput(Rig.Machine, [2, 6]));
         _rig.Model.Remove(2);
-        _rig.Model.Remove(5);
+        _rig.Model.Remove(6);
         var recorded = _log.ToArray();
 
         // What follows is not recorded: it is what the late ones come after.

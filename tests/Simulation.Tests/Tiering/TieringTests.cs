@@ -100,7 +100,7 @@ public sealed class TieringTests(ITestOutputHelper output)
         {
             var found = (await rig.Delta.FindAsync(pack.ObjectName(Rig.Machine)))!;
             Assert.Equal(pack.Tier, found.Tier);
-            Assert.NotNull(pack.TierSince);
+            Assert.NotNull(pack.TierChanged);
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class Inventory
     /// <summary>The packs, by operation and number.</summary>
     public Dictionary<(long Operation, int Number), ObjectProperties> Packs { get; } = [];
 
+    /// <summary>The rehydrations that have left copies.</summary>
+    public SortedSet<long> Rehydrations { get; } = [];
+
     public List<string> Notes { get; } = [];
 
     public Layout? Layout { get; private set; }
@@ -75,6 +78,8 @@ internal sealed class Inventory
             FileNames.Add(name);
             return;
         }
+        if (ObjectNames.TryParseRehydrated(name, out _, out var rehydration, out _))
+            Rehydrations.Add(rehydration);
         if (name.StartsWith($"{prefix}heads/", StringComparison.Ordinal))
             Copies.Add((store, name));
         // Copies, chunks' results and merged indexes all have their operation in twelve digits.

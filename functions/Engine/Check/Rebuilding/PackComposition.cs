@@ -61,7 +61,7 @@ internal sealed class PackComposition(Inventory inventory, SurvivingCopy? copy)
             Operation = id.Operation,
             Number = id.Number,
             Tier = found.Tier,
-            TierSince = known?.Tier == found.Tier ? known.TierSince : now,
+            TierChanged = known?.Tier == found.Tier ? known.TierChanged : now,
             LengthBytes = found.LengthBytes,
             Hash = hash,
             Expiry = known?.Expiry,

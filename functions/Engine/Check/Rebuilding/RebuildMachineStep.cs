@@ -139,12 +139,32 @@ public sealed class RebuildMachineStep(StepServices services)
             Pages = [],
             Merged = [],
             Packs = packs.Count == 0 ? null : packs,
-            Retired = [],
+            Rehydrated = null,
+            Retired = Copies(machine, inventory, now, old.Policy.GraceSeconds),
         };
 
         IReadOnlyList<ShardEdge> Edges(string disk, int version) =>
             composition.EdgesAt(disk, version);
     }
+
+    /// <summary>Copies of archived objects have no owner any more: their jobs ask again.</summary>
+    private static IReadOnlyList<RetiredRecord> Copies(
+        string machine, Inventory inventory, DateTimeOffset now, int graceSeconds) =>
+        inventory.Rehydrations.Count == 0
+            ? []
+            :
+            [
+                new RetiredRecord
+                {
+                    Operation = 0,
+                    SweepAfter = now.AddSeconds(graceSeconds),
+                    Names =
+                    [
+                        .. inventory.Rehydrations.Select(
+                            o => ObjectNames.Rehydrated(machine, o)),
+                    ],
+                },
+            ];
 
     private async Task<List<DiskRecord>> DisksAsync(
         string machine, Composition composition, List<VersionRecord> versions, long revision,

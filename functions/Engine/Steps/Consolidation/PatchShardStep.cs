@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -90,7 +91,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var layout = manifest.Head.Layout;
         var baseView = new ShardView(
-            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key);
+            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key,
+            RehydratedCopies.Of(_services.DeltaStore, manifest));
         await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
@@ -222,6 +224,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
             input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
-                input, StepNames.PatchShard.Input)), tier));
+                input, StepNames.PatchShard.Input)), tier),
+            _services.DeltaStore is IPlannedReads
+                ? raw => PlannedPatch.Encode(raw, manifest.Head.Layout) : null);
     }
 }

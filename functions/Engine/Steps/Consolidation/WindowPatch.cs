@@ -19,7 +19,7 @@ internal sealed class WindowPatch(
     private readonly Layout _layout = baseView.Base.Footer.Header.Layout;
     private readonly StoredObject[] _objects =
         [.. deltas.Select(d => new StoredObject(
-            deltaStore, d.Place.DataName(baseView.Shard), null))];
+            deltaStore, d.Place.DataName(baseView.Shard), null, baseView.Copies))];
 
     public async Task<PatchedWindow> RunAsync(
         List<int> blocks, CancellationToken cancellation)
@@ -35,6 +35,12 @@ internal sealed class WindowPatch(
             await batch.FetchAsync(cancellation);
             var result = new PatchedWindow(
                 [.. deltas.Select(_ => new List<PackedChange>())], []);
+            if (deltaStore is IPlannedReads)
+            {
+                var planned = new PlannedPatch(baseView, deltas);
+                foreach (var block in blocks) planned.Run(block, result);
+                return result;
+            }
             var before = new byte[_layout.BlockBytes];
             for (var i = 0; i < blocks.Count; i++)
             {

@@ -35,8 +35,8 @@ public sealed class DeltaShardStep(StepServices services)
     private async Task<IDiskImage> OpenImageAsync(
         DeltaShardInput input, CancellationToken cancellation)
     {
-        var source = await services.Sources.OpenAsync(input.Source, input.Identity, cancellation);
-        var image = await ImageOpener.OpenAsync(source, input.Format, cancellation);
+        var image = await PinnedImages.OpenAsync(
+            services.Sources, input.Source, input.Identity, input.Format, cancellation);
         if (image.SizeBytes == input.DiskBytes) return image;
         await image.DisposeAsync();
         throw new InvalidImageException(

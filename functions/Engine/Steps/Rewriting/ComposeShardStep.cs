@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -93,11 +94,17 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
         foreach (var place in places)
             map.Add(await IndexAsync(input, sources[place].Key, cancellation));
         var streams = places.Select(p => StreamOf(input, sources[p], layout, sources.Count)).ToList();
-        await using var writer = new DeltaWriter(_services.DeltaStore, draft);
+        var isPlanned = _services.DeltaStore is IPlannedReads;
+        await using var writer = new DeltaWriter(
+            _services.DeltaStore, draft,
+            isPlanned ? raw => PlannedPatch.Encode(raw, layout) : null);
         try
         {
-            var blocks = new ComposedBlocks(
-                map, owners, streams, _overlay, layout, $"{input.Key} at version {input.To}");
+            IComposedBlocks blocks = isPlanned
+                ? new PlannedBlocks(map, streams, layout)
+                : new ComposedBlocks(
+                    map, owners, streams, _overlay, layout,
+                    $"{input.Key} at version {input.To}");
             if (map.Count != owners.Count)
                 throw new ProofFailedException($"{input.Key}", Hash256.Zero, Hash256.Zero);
             await PassAsync(input, map, blocks, writer, cancellation);
@@ -113,7 +120,7 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
     }
 
     private async Task PassAsync(
-        ComposeShardInput input, ShardMap map, ComposedBlocks blocks, DeltaWriter writer,
+        ComposeShardInput input, ShardMap map, IComposedBlocks blocks, DeltaWriter writer,
         CancellationToken cancellation)
     {
         var order = map.Blocks.ToArray();

@@ -13,14 +13,14 @@ namespace SnapshotFunctions.Engine.Steps.Rewriting;
 /// </summary>
 internal sealed class ComposedBlocks(
     ShardMap map, SectorOwners owners, IReadOnlyList<DeltaStream> streams, ISectorOverlay overlay,
-    Layout layout, string subject)
+    Layout layout, string subject) : IComposedBlocks
 {
     private const byte Untouched = 0xA5;
 
     private readonly byte[] _block = new byte[layout.BlockBytes];
     private readonly byte[] _expected = new byte[layout.BlockBytes];
 
-    /// <summary>The change of one block; blocks are asked for in ascending order.</summary>
+    /// <inheritdoc/>
     public async ValueTask<PackedChange> ComposeAsync(int block, CancellationToken cancellation)
     {
         map.TryGet(block, out var head);

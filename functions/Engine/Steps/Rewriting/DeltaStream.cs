@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Views;
 
 namespace SnapshotFunctions.Engine.Steps.Rewriting;
@@ -24,6 +25,7 @@ internal sealed class DeltaStream(
         IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly int _most = (int)Math.Clamp(
         dataBytes, 1, Math.Max(bufferBytes, 2 * Frames.MostStoredBytes(layout.BlockBytes)));
+    private readonly IPlannedReads? _planned = source.Store as IPlannedReads;
     private byte[]? _buffer;
     private byte[]? _decoded;
     private long _first;
@@ -31,7 +33,10 @@ internal sealed class DeltaStream(
     private long _frame = -1;
     private int _frameBytes;
 
-    /// <summary>The decoded bytes of a frame; those of the one before are no longer good.</summary>
+    /// <summary>
+    /// The decoded bytes of a frame; those of the one before are no longer good. None where the
+    /// work is only planned.
+    /// </summary>
     /// <exception cref="CorruptObjectException">
     /// It lies before one that was asked for, or beyond the data.
     /// </exception>
@@ -44,6 +49,7 @@ internal sealed class DeltaStream(
             throw new CorruptObjectException(
                 source.Name, $"a frame from {_first} on within {dataBytes} bytes", $"{frame}");
         while (_first + _held < end) await ReadAsync(frame.Offset, cancellation);
+        if (_planned is not null) return ReadOnlyMemory<byte>.Empty;
         _decoded ??= ArrayPool<byte>.Shared.Rent(layout.BlockBytes);
         _frameBytes = frame.Sectors * layout.SectorBytes;
         Frames.Decode(
@@ -58,6 +64,7 @@ internal sealed class DeltaStream(
     public async Task CompleteAsync(CancellationToken cancellation)
     {
         while (_first + _held < dataBytes) await ReadAsync(_first + _held, cancellation);
+        if (_planned is not null) return;
         var found = new Hash256(_hash.GetHashAndReset());
         if (found != dataHash)
             throw new CorruptObjectException(
@@ -76,13 +83,20 @@ internal sealed class DeltaStream(
     /// <summary>Lets go what lies before an offset and fills the buffer.</summary>
     private async ValueTask ReadAsync(long keepFrom, CancellationToken cancellation)
     {
-        _buffer ??= ArrayPool<byte>.Shared.Rent(_most);
         var gone = (int)Math.Clamp(keepFrom - _first, 0, _held);
+        var next = _first + _held;
+        var length = (int)Math.Min(_most - _held + gone, dataBytes - next);
+        if (_planned is not null)
+        {
+            await _planned.PlanReadAsync(source.Name, start + next, length, cancellation);
+            _first += gone;
+            _held += length - gone;
+            return;
+        }
+        _buffer ??= ArrayPool<byte>.Shared.Rent(_most);
         _buffer.AsSpan(gone, _held - gone).CopyTo(_buffer);
         _first += gone;
         _held -= gone;
-        var next = _first + _held;
-        var length = (int)Math.Min(_most - _held, dataBytes - next);
         var target = _buffer.AsMemory(_held, length);
         await source.Store.ReadAsync(
             source.Name, start + next, target, source.ETag, cancellation);

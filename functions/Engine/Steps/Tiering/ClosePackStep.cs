@@ -50,7 +50,7 @@ public sealed class ClosePackStep(StepServices services)
             // Not the time of this try: a page that a crash leaves unlisted comes out the same again.
             edit.AddPack(pack with
             {
-                TierSince = operation.Started, LengthBytes = outcome.LengthBytes, Hash = outcome.Hash,
+                TierChanged = operation.Started, LengthBytes = outcome.LengthBytes, Hash = outcome.Hash,
             });
         }
         var names = await DropMergedAsync(edit, operation.Creates, cancellation);

@@ -65,7 +65,7 @@ public sealed class MoveTierStep(StepServices services)
                     var pack = listed.FirstOrDefault(p => p.Number == number);
                     if (pack is null || pack.Tier == tier) continue;
                     await edit.ReplacePackAsync(
-                        pack with { Tier = tier, TierSince = input.At }, cancellation);
+                        pack with { Tier = tier, TierChanged = input.At }, cancellation);
                 }
             },
             cancellation);

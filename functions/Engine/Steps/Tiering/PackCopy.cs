@@ -15,6 +15,7 @@ internal sealed class PackCopy(IObjectStore store, string name, int pieceBytes) 
 {
     private readonly IncrementalHash _all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<BlockReference> _blocks = [];
+    private readonly IPlannedReads? _planned = store as IPlannedReads;
     private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(pieceBytes);
     private int _filled;
     private long _written;
@@ -67,14 +68,18 @@ internal sealed class PackCopy(IObjectStore store, string name, int pieceBytes) 
         {
             var length = (int)Math.Min(pieceBytes - _filled, source.Old.DataBytes - at);
             var target = _piece.AsMemory(_filled, length);
-            await store.ReadAsync(from, source.Old.PackOffset + at, target, null, cancellation);
+            var offset = source.Old.PackOffset + at;
+            if (_planned is not null)
+                await _planned.PlanReadAsync(from, offset, length, cancellation);
+            else
+                await store.ReadAsync(from, offset, target, null, cancellation);
             hash.AppendData(target.Span);
             _filled += length;
             at += length;
             if (_filled == pieceBytes) await StageAsync(cancellation);
         }
         var found = new Hash256(hash.GetHashAndReset());
-        if (found != source.Old.DataHash)
+        if (_planned is null && found != source.Old.DataHash)
             throw new CorruptObjectException(
                 from, $"frames of SHA-256 {source.Old.DataHash}", $"{found}");
     }

@@ -113,7 +113,7 @@ public sealed class TierSurvey
             candidates.Add((
                 new TierCandidate(
                     disk, shard, key, found.LengthBytes, found.RehydratingTo ?? found.Tier,
-                    found.TierSince ?? found.Modified, _times.BornOf(key), _times.ExpiryOf(key),
+                    found.TierChanged ?? found.Modified, _times.BornOf(key), _times.ExpiryOf(key),
                     _times.IsWarm(key)),
                 after));
         }
@@ -135,7 +135,7 @@ public sealed class TierSurvey
                 candidates.Add((
                     new TierCandidate(
                         string.Empty, 0, new DeltaKey(0, 0, pack.Operation), pack.LengthBytes,
-                        pack.Tier, pack.TierSince ?? _services.Time.GetUtcNow(), born,
+                        pack.Tier, pack.TierChanged ?? _services.Time.GetUtcNow(), born,
                         ends.Contains(null) ? null : ends.Max(), Pack: pack.Number),
                     new TierCursor(TierCursor.PacksMark, seen)));
             }

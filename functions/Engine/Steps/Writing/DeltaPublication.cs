@@ -124,8 +124,8 @@ internal static class DeltaPublication
     private static Dictionary<string, string> Describe(DeltaDraft draft) =>
         Describe(draft.Shard, draft.Key);
 
-    /// <summary>What the metadata of a delta's objects say.</summary>
-    public static Dictionary<string, string> Describe(ShardKey shard, DeltaKey key) =>
+    /// <summary>What both objects of a delta carry as metadata.</summary>
+    internal static Dictionary<string, string> Describe(ShardKey shard, DeltaKey key) =>
         new(StringComparer.Ordinal)
         {
             ["machine"] = shard.Machine,

@@ -44,6 +44,10 @@ internal sealed class RouteSamples
         // The upload that is completed before makes version 5.
         ["StartUndo"] = """{"version": 5}""",
         ["CompleteUpload"] = """{"disks": ["disk0"], "files": ["vm.conf"], "label": "sample"}""",
+        ["SetPolicy"] = """{"keep": {"last": 9}, "verify": {"quick": "1d"}, "grace": "5m"}""",
+        ["SimulatePolicy"] = """{"every": "1h", "days": 40, "policy": {"keep": {"daily": 7}}}""",
+        ["PinVersion"] = """{"reason": "sample"}""",
+        ["HoldMachine"] = """{"reason": "sample"}""",
         ["StartVerify"] = """{"depth": "full", "percent": 20, "rotation": 3}""",
     };
 
