@@ -73,7 +73,7 @@ internal static class ExpireCommand
         var planned = await plan.PlanAsync(
             engine, ExpiryNames.Expire, input, machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            ExpiryNames.Expire, input, machine, cancellation, planned));
+            ExpiryNames.Expire, input, machine, planned, cancellation));
         var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             Document(

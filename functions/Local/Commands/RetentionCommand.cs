@@ -63,7 +63,7 @@ internal static class RetentionCommand
             var planned = await plan.PlanAsync(
                 engine, ExpiryNames.Retention, input, machine, cancellation);
             var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-                ExpiryNames.Retention, input, machine, cancellation, planned));
+                ExpiryNames.Retention, input, machine, planned, cancellation));
             var used = await engine.UsedAsync(job, cancellation);
             documents.Add(ExpireCommand.Document(
                 result, job, CommandSession.Documents(drive),

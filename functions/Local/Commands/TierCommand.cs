@@ -82,7 +82,7 @@ internal static class TierCommand
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
         var planned = await plan.PlanAsync(engine, TierNames.Tier, input, machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            TierNames.Tier, input, machine, cancellation, planned));
+            TierNames.Tier, input, machine, planned, cancellation));
         var used = await engine.UsedAsync(job, cancellation);
         PlanChoice.Tell(session, engine, planned, used);
         return new TierDocument(
