@@ -138,7 +138,7 @@ internal sealed class PolicyRoutes(ApiServices services)
         var manifest = await LoadAsync(call);
         var input = await SimulationReading.InputAsync(
             manifest, services.Engine.BaseStore, policy, every, request.Days,
-            PriceTables.BuiltIn, services.Engine.Time.GetUtcNow(), call.Cancellation);
+            services.Prices, services.Engine.Time.GetUtcNow(), call.Cancellation);
         var result = PolicySimulation.Run(input);
         await call.WriteAsync(
             SimulationDocument.Of(manifest.Machine, input, result),

@@ -63,7 +63,7 @@ internal static class SimulateCommand
         var input = await SimulationReading.InputAsync(
             manifest, engine.Store.Base, policy,
             every is null ? null : TimeSpan.FromSeconds(DurationText.Parse(every)!.Value), days,
-            PriceTables.BuiltIn, engine.Time.GetUtcNow(), cancellation);
+            engine.Prices, engine.Time.GetUtcNow(), cancellation);
         var result = PolicySimulation.Run(input);
         session.Write(
             SimulationDocument.Of(machine, input, result),

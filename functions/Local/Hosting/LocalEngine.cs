@@ -43,7 +43,7 @@ internal sealed class LocalEngine : IDisposable
         _events = events;
         _options = new EngineOptions
         {
-            ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress),
+            ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress), Prices = Prices,
         };
         Manifests = new ManifestStore(
             inBase, inDelta, ManifestOptions.Default, time, ProcessOwner.IsGone,

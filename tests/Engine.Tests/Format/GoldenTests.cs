@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.EngineTests.Layering;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.EngineTests.Format;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.LocalTests.Oracle;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Commands;
@@ -114,12 +115,9 @@ public sealed class ChangedBlockTests : IDisposable
 
     private Task<string> ScriptAsync(string name, string disk, params string[] arguments)
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SnapshotFunctions.sln")))
-            folder = Path.GetDirectoryName(folder)!;
         return OutsideTool.RunAsync(
             "/usr/bin/python3",
-            [Path.Combine(folder, "docs", "make-sfd.py"), _bench[name], "--disk", disk,
+            [Path.Combine(Repository.Root, "docs", "make-sfd.py"), _bench[name], "--disk", disk,
                 .. arguments]);
     }
 

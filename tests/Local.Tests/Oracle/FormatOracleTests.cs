@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Oracle;
@@ -134,14 +135,5 @@ public sealed class FormatOracleTests
         File.ReadAllText(Path.Combine(Data, "golden", name + ".hex"))
             .ReplaceLineEndings(string.Empty));
 
-    private static string Data { get; } = FindData();
-
-    private static string FindData()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SnapshotFunctions.sln")))
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("No folder above holds the solution.");
-        return Path.Combine(folder, "tests", "data");
-    }
+    private static string Data { get; } = Path.Combine(Repository.Root, "tests", "data");
 }

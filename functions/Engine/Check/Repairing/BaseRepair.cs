@@ -122,7 +122,7 @@ internal sealed class BaseRepair(
         List<string> from, CancellationToken cancellation)
     {
         var lost = new List<int>();
-        var moved = new List<(int Block, IndexEntry Entry, byte[] Content)>();
+        var moved = new List<(int Block, IndexEntry Entry, byte[] Content, string From)>();
         foreach (var record in image.Footer.Pages)
         {
             var entries = image.Page(record.Number).Entries;
@@ -134,18 +134,14 @@ internal sealed class BaseRepair(
                 var source = IsSound(bytes, entries[i], content) ? "its other blocks"
                     : await finder.FindAsync(block, entries[i].Hash, content, cancellation);
                 if (source is null) lost.Add(block);
-                else
-                {
-                    moved.Add((block, entries[i], content));
-                    from.Add(source);
-                }
+                else moved.Add((block, entries[i], content, source));
             }
         }
         if (lost.Count > 0)
             repairs.Lose(
                 image.Name, lost, "no other copy of these blocks: ingest a full image, and the "
                 + "versions from then on are whole", chain.Versions);
-        foreach (var (block, entry, content) in moved)
+        foreach (var (block, entry, content, source) in moved)
         {
             // While a block of it is lost the segment stays, and only what was found elsewhere moves.
             if (lost.Count > 0 && IsSound(bytes, entry, new byte[content.Length])) continue;
@@ -153,6 +149,7 @@ internal sealed class BaseRepair(
             await writer.SetAsync(
                 block, entry.Hash, frame.StoredMemory, frame.Codec, cancellation);
             frame.Return();
+            from.Add(source);
         }
         if (moved.Count == 0 && lost.Count == 0) from.Add("a segment without live blocks dropped");
     }

@@ -5,8 +5,8 @@ using SnapshotFunctions.Engine.Policies;
 namespace SnapshotFunctions.Engine.Planning.Bases;
 
 /// <summary>
-/// Reads from a manifest what a rule is to see: of the versions those in the head, and the few that
-/// were read of late, so that the cost does not grow with the history.
+/// Reads from a manifest what a rule is to see: of the versions those in the head, and a few that
+/// were read of late or are pinned, so that the cost does not grow with the history.
 /// </summary>
 internal static class BaseRuleReading
 {
@@ -31,24 +31,35 @@ internal static class BaseRuleReading
         var pace = SnapshotPace.Of(seen);
         var reads = (head.Reads ?? []).ToDictionary(r => r.Version, r => r.CountAt(now));
         var candidates = new List<BaseCandidate>();
-        foreach (var version in reads.Keys.Where(v => ready.Count == 0 || v < ready[0].Number).Order())
+        foreach (var version in Older(head, reads.Keys, ready.Count == 0 ? 0 : ready[0].Number))
         {
             if (await manifest.FindVersionAsync(version, cancellation)
                 is { State: VersionState.Ready } older)
-                candidates.Add(new BaseCandidate(version, older.Time, null, reads[version]));
+                candidates.Add(new BaseCandidate(
+                    version, older.Time, null, reads.GetValueOrDefault(version)));
         }
         candidates.AddRange(seen.Select(v => new BaseCandidate(
             v.Number, v.Time,
             RetentionForecast.ExpiryOf(v, seen, head.Policy.Keep, IsKept(head, v.Number), pace),
             reads.GetValueOrDefault(v.Number))));
-        // An older one that was read may go at any time, as far as is known here.
         return state with
         {
             Standing = await BasePosition.FindAsync(manifest, cancellation),
-            Versions = head.Policy.Base.Kind is BaseRuleSettings.Lasting
-                ? [.. candidates.Where(c => ready.Exists(r => r.Number == c.Version))]
-                : candidates,
+            Versions = candidates,
         };
+    }
+
+    /// <summary>
+    /// Versions below those in the head that a rule may want: those that are read, or, of those that
+    /// never go as long as they are pinned, the newest.
+    /// </summary>
+    private static IEnumerable<int> Older(ManifestHead head, IEnumerable<int> read, int first)
+    {
+        var wanted = head.Policy.Base.Kind is BaseRuleSettings.MostRead
+            ? read
+            : (head.Pins ?? []).Select(p => p.Version).Where(v => v < first)
+                .OrderDescending().Distinct().Take(ReadRecord.MostRecords);
+        return wanted.Where(v => v < first).Order();
     }
 
     private static bool IsKept(ManifestHead head, int version) =>

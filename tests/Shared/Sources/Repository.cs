@@ -1,7 +1,7 @@
-namespace SnapshotFunctions.EngineTests.Layering;
+namespace SnapshotFunctions.TestShared.Sources;
 
 /// <summary>Finds the repository that the tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = Find();

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SnapshotFunctions.EngineTests.Layering;
+using SnapshotFunctions.TestShared.Sources;
 
-namespace SnapshotFunctions.EngineTests.Planning.Retention;
+namespace SnapshotFunctions.TestShared.Retention;
 
 /// <summary>Asks the other implementation, which is in another language and shares nothing.</summary>
-internal static class RetentionOracle
+public static class RetentionOracle
 {
+    /// <summary>The numbers that each case keeps.</summary>
     public static async Task<int[][]> AskAsync(IReadOnlyList<object> cases)
     {
         var start = new ProcessStartInfo("node")
