@@ -84,7 +84,8 @@ public sealed class OpenExpiryStep(StepServices services)
         {
             MaxDegreeOfParallelism = LookupsAtOnce, CancellationToken = cancellation,
         };
-        if (most.Deltas.Count <= MostSets)
+        // With more, fewer versions are planned next; of a single one all is looked at.
+        if (most.Deltas.Count <= MostSets || wanted.Count == 1)
             await Parallel.ForEachAsync(most.Sources, parallel, async (source, token) =>
             {
                 var pack = await manifest.PackOfAsync(source.Shard, source.Delta, token);
