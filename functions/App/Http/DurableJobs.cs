@@ -33,7 +33,7 @@ public sealed class DurableJobs(
         var job = id ?? $"{flow.Name.ToLowerInvariant()}-{machine}-"
             + $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
         var started = await starter.StartAsync(
-            client(), flow.Name, json, job, machine, cancellation, planned);
+            client(), flow.Name, json, job, machine, planned, cancellation);
         var standing = await client().GetInstanceAsync(
             job, getInputsAndOutputs: true, cancellation)
             ?? throw new StoreBusyException(job, "the job was started and is not listed yet");

@@ -43,7 +43,7 @@ internal static class ConsolidateCommand
         var planned = await plan.PlanAsync(
             engine, FlowNames.Consolidate, input, machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            FlowNames.Consolidate, input, machine, cancellation, planned));
+            FlowNames.Consolidate, input, machine, planned, cancellation));
         var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             new ConsolidateDocument(

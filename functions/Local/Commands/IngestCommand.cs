@@ -81,7 +81,7 @@ internal static class IngestCommand
             engine, FlowNames.Ingest, input, input.Machine, cancellation);
         var (result, job) = await session.ShowAsync(
             engine.Progress,
-            () => engine.RunAsync(FlowNames.Ingest, input, input.Machine, cancellation, planned));
+            () => engine.RunAsync(FlowNames.Ingest, input, input.Machine, planned, cancellation));
         var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             new IngestDocument(

@@ -36,7 +36,7 @@ internal static class UndoCommand
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
         var planned = await plan.PlanAsync(engine, FlowNames.Undo, input, machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            FlowNames.Undo, input, machine, cancellation, planned));
+            FlowNames.Undo, input, machine, planned, cancellation));
         var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             new UndoDocument(

@@ -113,12 +113,17 @@ internal sealed class LocalEngine : IDisposable
     }
 
     /// <summary>Starts a flow about a machine and drives it to its end.</summary>
+    public Task<(TOut Result, string Job)> RunAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, CancellationToken cancellation) =>
+        RunAsync(flow, input, machine, planned: null, cancellation);
+
+    /// <summary>Starts a flow about a machine with its plan and drives it to its end.</summary>
     public async Task<(TOut Result, string Job)> RunAsync<TIn, TOut>(
-        FlowName<TIn, TOut> flow, TIn input, string machine, CancellationToken cancellation,
-        Usage? planned = null)
+        FlowName<TIn, TOut> flow, TIn input, string machine, Usage? planned,
+        CancellationToken cancellation)
     {
         var job = JobIds.Next(flow.Name, machine, Time);
-        await Runner.StartAsync(flow, input, job, machine, cancellation, planned);
+        await Runner.StartAsync(flow, input, job, machine, planned, cancellation);
         return (await Runner.RunToEndAsync(flow, job, cancellation), job);
     }
 

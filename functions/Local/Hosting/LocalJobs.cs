@@ -108,7 +108,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             }
             // Not ended with the call: what is half written down would wait for the next start.
             await (changes ? _engine.Runner : _reading).StartAsync(
-                flow, input, job, machine, CancellationToken.None, planned);
+                flow, input, job, machine, planned, CancellationToken.None);
         }
         finally
         {

@@ -47,8 +47,8 @@ public sealed class LocalRunner
     /// <exception cref="RefusedException">The id is none, or is another job's.</exception>
     /// <exception cref="PayloadTooLargeException">The input is above 16 KB.</exception>
     public async Task<bool> StartAsync(
-        string flowName, string inputJson, string instanceId, string? subject = null,
-        CancellationToken cancellation = default, Usage? planned = null)
+        string flowName, string inputJson, string instanceId, string? subject, Usage? planned,
+        CancellationToken cancellation = default)
     {
         JobObjects.CheckId(instanceId);
         PayloadTooLargeException.Check($"The input of flow {flowName}", inputJson);
@@ -77,13 +77,25 @@ public sealed class LocalRunner
             "another input. Choose another id.");
     }
 
+    /// <summary>Writes down that a job is to run, without a plan.</summary>
+    public Task<bool> StartAsync(
+        string flowName, string inputJson, string instanceId, string? subject = null,
+        CancellationToken cancellation = default) =>
+        StartAsync(flowName, inputJson, instanceId, subject, planned: null, cancellation);
+
     /// <summary>Writes down that a job is to run.</summary>
     public Task<bool> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string instanceId, string? subject = null,
-        CancellationToken cancellation = default, Usage? planned = null) =>
+        CancellationToken cancellation = default) =>
+        StartAsync(flow, input, instanceId, subject, planned: null, cancellation);
+
+    /// <summary>Writes down that a job is to run, and what it is planned to use.</summary>
+    public Task<bool> StartAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string instanceId, string? subject, Usage? planned,
+        CancellationToken cancellation = default) =>
         StartAsync(
-            flow.Name, JsonSerializer.Serialize(input, flow.Input), instanceId, subject,
-            cancellation, planned);
+            flow.Name, JsonSerializer.Serialize(input, flow.Input), instanceId, subject, planned,
+            cancellation);
 
     /// <summary>
     /// Drives a job to its end and returns its flow's result as JSON; the recorded one when it has
