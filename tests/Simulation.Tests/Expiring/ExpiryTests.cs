@@ -104,7 +104,7 @@ public sealed class ExpiryTests
             old, new ShardKey(Rig.Machine, "disk0", 0), 1, default));
     }
 
-    private static Task EditAsync(Rig rig, Action<ManifestEdit> change) =>
+    private static Task<Manifest> EditAsync(Rig rig, Action<ManifestEdit> change) =>
         rig.Life.Manifests.UpdateAsync(Rig.Machine, edit =>
         {
             change(edit);

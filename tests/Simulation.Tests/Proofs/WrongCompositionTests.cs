@@ -95,7 +95,7 @@ public sealed class WrongCompositionTests
                     && key.Edge > input.Lower && key.Edge <= input.Upper);
             foreach (var name in sources)
             {
-                ObjectNames.TryParseDelta(name, out var shard, out var key);
+                Assert.True(ObjectNames.TryParseDelta(name, out var shard, out var key));
                 var index = await NewLife(rig).Services.Resolver.Indexes.DeltaAsync(
                     shard, key, default);
                 // One that makes zeros alone holds nothing but the copy of its index.

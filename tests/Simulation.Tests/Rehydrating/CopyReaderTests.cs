@@ -141,7 +141,7 @@ public sealed class CopyReaderTests
         }
     }
 
-    private static Task RehydrateAsync(Rig rig) => rig.Life.RunAsync(
+    private static Task<RehydrateResult> RehydrateAsync(Rig rig) => rig.Life.RunAsync(
         RehydrateNames.Rehydrate, new RehydrateInput(Rig.Machine, 4, ArchivedRig.Disk),
         rig.NextJob(), Rig.Machine);
 }
