@@ -102,7 +102,7 @@ public sealed class JobRouteTests
             ("vm/versions/1/restore", """{"target": "/etc/passwd"}""", 400, "refused-parameter"),
             ("vm/versions/1/restore", """{"target": "x\n"}""", 400, "refused-parameter"),
             ("vm/versions/1/restore", """{"target": "x.partial"}""", 400, "refused-parameter"),
-            ("vm/versions/1/restore", """{"target": "x", "format": "vhd"}""", 400, "refused-parameter"),
+            ("vm/versions/1/restore", """{"target": "x", "format": "vdi"}""", 400, "refused-parameter"),
             ("vm/versions/1/restore", """{"target": "x", "format": 1}""", 400, "refused-parameter"),
             ("vm/versions/1/restore", """{"target": "x", "other": 1}""", 400, "refused-parameter"),
             ("none/consolidate", null, 404, "not-found"),
