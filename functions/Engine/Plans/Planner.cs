@@ -19,6 +19,7 @@ namespace SnapshotFunctions.Engine.Plans;
 public sealed class Planner(PlannerParts parts)
 {
     private const string Archived = "object-archived";
+    private const string RefusedArchived = "refused-archived";
 
     /// <summary>The price table that plans are made with.</summary>
     public PriceTable Prices => parts.Prices;
@@ -41,17 +42,14 @@ public sealed class Planner(PlannerParts parts)
                 return await run.RunAsync(flow, input);
             }
             catch (StepFailedException archived) when (
-                archived.Code is Archived && input is RestoreInput restore)
+                archived.Code is Archived or RefusedArchived
+                && input is RestoreInput { Rehydrate: null } restore)
             {
-                // The restore finds out when it reads; the plan begins with what it needs then.
                 run = new Run(parts, cancellation);
-                notes.Add("Archived bytes are brought back first, by a rehydration of their own.");
-                return await UsageMeter.RunAsync(run.Meter, async () =>
-                {
-                    await run.RunAsync(RehydrateNames.Rehydrate, new RehydrateInput(
-                        machine, restore.Version, restore.Disk));
-                    return await run.RunAsync(flow, input);
-                });
+                notes.Add(
+                    "Archived bytes are brought back first: the restore must be asked to do that.");
+                return await UsageMeter.RunAsync(run.Meter, () => run.RunAsync(
+                    RestoreNames.Restore, restore with { Rehydrate = RehydrationWish.Usual }));
             }
         });
         if (run.Clock.Waited > TimeSpan.Zero)

@@ -173,8 +173,10 @@ public sealed class MeterTests
         await bench.RunAsync(FlowNames.Consolidate, new ConsolidateInput(PlanBench.Machine, 3));
         var archived = new List<ObjectProperties>();
         await foreach (var item in bench.Delta.ListAsync("machines/"))
-            if (item.Name.EndsWith(".dat", StringComparison.Ordinal) && item.Tier == StorageTier.Cool)
+            if (item.Name.EndsWith(".dat", StringComparison.Ordinal)
+                && ObjectNames.TryParseDelta(item.Name, out _, out var key) && !key.IsForward)
                 archived.Add(item);
+        Assert.NotEmpty(archived);
         foreach (var item in archived)
             await bench.Delta.SetTierAsync(item.Name, StorageTier.Archive);
         bench.Time.Advance(TimeSpan.FromDays(200));

@@ -14,7 +14,7 @@ namespace SnapshotFunctions.SimulationTests.Years;
 /// </summary>
 public sealed class YearsTests(ITestOutputHelper output)
 {
-    private const int UsualDays = 45;
+    private const int UsualDays = 30;
 
     private static int Days { get; } = int.Parse(
         Environment.GetEnvironmentVariable("SNAPSHOTS_DAYS") ?? $"{UsualDays}",

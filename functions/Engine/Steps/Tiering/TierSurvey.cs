@@ -113,11 +113,17 @@ public sealed class TierSurvey
             candidates.Add((
                 new TierCandidate(
                     disk, shard, key, found.LengthBytes, found.RehydratingTo ?? found.Tier,
-                    found.TierChanged ?? found.Modified, _times.BornOf(key), _times.ExpiryOf(key),
-                    _times.IsWarm(key)),
+                    SinceOf(found), _times.BornOf(key), _times.ExpiryOf(key), _times.IsWarm(key)),
                 after));
         }
         return candidates;
+    }
+
+    /// <summary>When an object came to its tier; a clock that is ahead of this one moves nothing.</summary>
+    private DateTimeOffset SinceOf(ObjectProperties found)
+    {
+        var (since, now) = (found.TierChanged ?? found.Modified, _services.Time.GetUtcNow());
+        return since < now ? since : now;
     }
 
     private async Task<TierWindow> PacksAsync(TierCursor from, CancellationToken cancellation)
