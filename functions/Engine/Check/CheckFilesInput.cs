@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Planning;
+
 namespace SnapshotFunctions.Engine.Check;
 
 /// <summary>What <c>CheckFiles</c> works on.</summary>

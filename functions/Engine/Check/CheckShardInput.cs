@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning;
 
 namespace SnapshotFunctions.Engine.Check;
 

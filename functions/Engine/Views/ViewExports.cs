@@ -1,6 +1,5 @@
 using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Manifests;
-using SnapshotFunctions.Engine.Steps.Restoring;
 
 namespace SnapshotFunctions.Engine.Views;
 

@@ -22,6 +22,9 @@ public sealed class CostCommandTests : IDisposable
             ["undo", "web"],
             ["restore", "web", "2", "--out", _bench["planned.raw"]],
             ["verify", "web", "--full"],
+            ["expire", "web", "2"],
+            ["retention", "web"],
+            ["tier", "web"],
         ];
         foreach (var command in commands)
         {
@@ -38,6 +41,8 @@ public sealed class CostCommandTests : IDisposable
             restored.GetProperty("planned").GetRawText(), restored.GetProperty("used").GetRawText());
         var moved = await _bench.JsonAsync("consolidate", "web", "--base", "1", "--show-plan");
         Assert.Equal(Reads(moved.GetProperty("planned")), Reads(moved.GetProperty("used")));
+        var expired = await _bench.JsonAsync("expire", "web", "2", "--show-plan");
+        Assert.Equal(Reads(expired.GetProperty("planned")), Reads(expired.GetProperty("used")));
         Assert.Contains(
             "Used:", (await _bench.OkAsync("verify", "web", "--verbose")).Text,
             StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Steps.Upkeep;
 using SnapshotFunctions.SimulationTests.Crashes;

@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Planning;
 
 namespace SnapshotFunctions.Engine.Flows.Checking;
 

@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Repairing;
+using SnapshotFunctions.Engine.Planning;
 using SnapshotFunctions.Engine.Steps.Upkeep;
 
 namespace SnapshotFunctions.Engine.Flows.Upkeep;

@@ -1,4 +1,4 @@
-using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Planning;
 
 namespace SnapshotFunctions.Engine.Steps.Upkeep;
 

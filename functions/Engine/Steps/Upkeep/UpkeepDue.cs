@@ -1,5 +1,5 @@
-using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Planning;
 using SnapshotFunctions.Engine.Policies;
 
 namespace SnapshotFunctions.Engine.Steps.Upkeep;

@@ -2,9 +2,8 @@ using System.Runtime.CompilerServices;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
-using SnapshotFunctions.Engine.Views;
 
-namespace SnapshotFunctions.Engine.Steps.Restoring;
+namespace SnapshotFunctions.Engine.Views;
 
 /// <summary>What a disk holds at a version, told by its blocks' hashes.</summary>
 /// <param name="view">The disk.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using SnapshotFunctions.Engine.Model;
 
-namespace SnapshotFunctions.Engine.Check;
+namespace SnapshotFunctions.Engine.Planning;
 
 /// <summary>
 /// Which share of the bytes a check reads: things are spread over so many parts by the hash of
