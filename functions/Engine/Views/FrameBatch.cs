@@ -104,7 +104,7 @@ public sealed class FrameBatch : IDisposable
         var length = checked((int)(end - first.Offset));
         if (length > 0 && first.Object.Store is IPlannedReads planned)
         {
-            await planned.PlanReadAsync(first.Object.Name, first.Offset, length, cancellation);
+            await first.Object.PlanReadAsync(planned, first.Offset, length, cancellation);
             // No sector of it passes for zeros, so that a plan tells the upper bound.
             foreach (var slot in run.Span) _slots[slot].Target.Span.Fill(1);
             return;

@@ -13,28 +13,39 @@ public sealed record StoredObject(
 {
     /// <summary>Fills the destination from the object or, while it is archived, from a copy.</summary>
     /// <exception cref="ObjectArchivedException">It is archived, and no copy can be read.</exception>
-    public async Task ReadAsync(
-        long offset, Memory<byte> destination, CancellationToken cancellation)
+    public Task ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellation) =>
+        ReadAsync(
+            (name, etag) => Store.ReadAsync(name, offset, destination, etag, cancellation),
+            cancellation);
+
+    /// <summary>Counts the read that would be made, where work is only planned.</summary>
+    /// <exception cref="ObjectArchivedException">It is archived, and no copy can be read.</exception>
+    public Task PlanReadAsync(
+        IPlannedReads planned, long offset, long lengthBytes, CancellationToken cancellation) =>
+        ReadAsync(
+            (name, _) => planned.PlanReadAsync(name, offset, lengthBytes, cancellation),
+            cancellation);
+
+    private async Task ReadAsync(
+        Func<string, string?, Task> read, CancellationToken cancellation)
     {
-        if (Copies?.Known(Name) is { } known
-            && await TryReadAsync(known, offset, destination, cancellation)) return;
+        if (Copies?.Known(Name) is { } known && await TryReadAsync(known, read)) return;
         try
         {
-            await Store.ReadAsync(Name, offset, destination, ETag, cancellation);
+            await read(Name, ETag);
         }
         catch (ObjectArchivedException) when (Copies is not null)
         {
             if (await Copies.FindAsync(Name, cancellation) is not { } found
-                || !await TryReadAsync(found, offset, destination, cancellation)) throw;
+                || !await TryReadAsync(found, read)) throw;
         }
     }
 
-    private async Task<bool> TryReadAsync(
-        string copy, long offset, Memory<byte> destination, CancellationToken cancellation)
+    private async Task<bool> TryReadAsync(string copy, Func<string, string?, Task> read)
     {
         try
         {
-            await Store.ReadAsync(copy, offset, destination, ifMatch: null, cancellation);
+            await read(copy, null);
             return true;
         }
         catch (StoreException error)
