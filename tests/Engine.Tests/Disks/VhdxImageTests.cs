@@ -62,6 +62,22 @@ public sealed class VhdxImageTests
     }
 
     [Fact]
+    public async Task A_region_and_an_item_that_are_told_twice_are_refused()
+    {
+        var regions = new VhdxBuilder().Build();
+        foreach (var table in new[] { 192 << 10, 256 << 10 })
+            regions.AsSpan(table + 16, 16).CopyTo(regions.AsSpan(table + 48));
+        VhdxBuilder.Reseal(regions);
+        var region = await RefusedAsync(regions);
+        Assert.Contains("each region once", region.Message, StringComparison.Ordinal);
+        var items = new VhdxBuilder().Build();
+        items.AsSpan(VhdxBuilder.MetadataAt + 32, 16)
+            .CopyTo(items.AsSpan(VhdxBuilder.MetadataAt + 64));
+        var item = await RefusedAsync(items);
+        Assert.Contains("each metadata item once", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_right_header_of_the_higher_sequence_counts()
     {
         var file = new VhdxBuilder().Build();

@@ -92,13 +92,13 @@ public sealed class ChangedBlockTests : IDisposable
         Assert.Equal(ExitCodes.Refused, wrong.Exit);
         Assert.Contains("with the checksum", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("b.sfd", wrong.Error, StringComparison.Ordinal);
-        var list = await _bench.JsonAsync("versions", "web");
+        var list = await _bench.JsonAsync("list", "web");
         Assert.Equal(1, list.GetProperty("versions").GetArrayLength());
         await RestoredAsync("web", 1, one);
-        await _bench.OkAsync("ingest", "web", $"disk0={_bench["a.sfd"]}");
+        var next = await _bench.JsonAsync("ingest", "web", $"disk0={_bench["a.sfd"]}");
         await _bench.OkAsync("verify", "web", "--depth", "full");
         await RestoredAsync("web", 1, one);
-        await RestoredAsync("web", 3, two);
+        await RestoredAsync("web", next.GetProperty("version").GetInt32(), two);
     }
 
     [Fact]
