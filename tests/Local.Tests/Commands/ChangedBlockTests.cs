@@ -96,7 +96,7 @@ public sealed class ChangedBlockTests : IDisposable
         Assert.Equal(1, list.GetProperty("versions").GetArrayLength());
         await RestoredAsync("web", 1, one);
         var next = await _bench.JsonAsync("ingest", "web", $"disk0={_bench["a.sfd"]}");
-        await _bench.OkAsync("verify", "web", "--depth", "full");
+        await _bench.OkAsync("verify", "web", "--full");
         await RestoredAsync("web", 1, one);
         await RestoredAsync("web", next.GetProperty("version").GetInt32(), two);
     }
