@@ -102,9 +102,11 @@ public sealed class PackRepairTests(ITestOutputHelper output)
         var header = await PackHeaders.ReadAsync(
             rig.Delta, (await rig.Delta.FindAsync(name))!, CancellationToken.None);
         // The copy of an index needs no image; the frames of the other member do.
-        var (one, other) = (header.Members[0], header.Members[^1]);
+        var one = header.Members[0];
+        var other = header.Members.Skip(1).MaxBy(m => m.DataBytes);
         rig.Delta.FlipByte(name, one.End - 5);
-        rig.Delta.FlipByte(name, other.Offset + (other.DataBytes / 2));
+        for (var at = other.Offset; at < other.Offset + other.DataBytes; at++)
+            rig.Delta.FlipByte(name, at);
         var before = rig.Delta.Peek(name)!;
 
         var tally = await RepairAsync(
