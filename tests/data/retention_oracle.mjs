@@ -1,8 +1,9 @@
 // Marks versions by brute force, apart from the product: reads a list of cases as JSON on standard
 // input, writes for each the numbers that are kept. A case: {versions: [[number, epochSeconds]],
 // keep: {last, hourly, daily, weekly, monthly, yearly, withinSeconds}, pins: [number], now,
-// young: seconds, newest: count}. A case with {hours, everyHours} instead runs that many hourly
-// snapshots from 2026-01-01 and expires after each everyHours of them.
+// young: seconds, newest: count}. A case with {hours, everyHours} instead takes a snapshot in each of
+// so many hours from 2026-01-01, or in each stepHours'th, and expires after each everyHours of them;
+// gaps: [[snapshots, hours]] are hours without any after so many snapshots, beside the usual ones.
 import { readFileSync } from "node:fs";
 
 const key = {
@@ -43,12 +44,16 @@ function kept({ versions, keep, pins, now, young, newest }) {
 
 function run(one) {
   let versions = [];
-  const start = Date.UTC(2026, 0, 1) / 1000;
-  for (let hour = 0; hour < one.hours; hour++) {
-    versions.push([hour + 1, start + hour * 3600]);
-    if ((hour + 1) % one.everyHours !== 0) continue;
-    const names = new Set(kept({ ...one, versions, now: start + hour * 3600 }));
-    versions = versions.filter((v) => names.has(v[0]));
+  let now = Date.UTC(2026, 0, 1) / 1000;
+  const step = one.stepHours ?? 1;
+  const gaps = new Map(one.gaps ?? []);
+  for (let hour = step; hour <= one.hours; hour += step) {
+    versions.push([hour / step, now]);
+    if (hour % one.everyHours === 0) {
+      const names = new Set(kept({ ...one, versions, now }));
+      versions = versions.filter((v) => names.has(v[0]));
+    }
+    now += (step + (gaps.get(hour / step) ?? 0)) * 3600;
   }
   return versions.map((v) => v[0]);
 }

@@ -47,6 +47,12 @@ public sealed class UpkeepFunctions(StepRunner runner, UpkeepStarter starter)
         [ActivityTrigger] string input, CancellationToken cancellation) =>
         runner.RunAsync("RepairShard", input, cancellation);
 
+    /// <summary>Repairs a pack.</summary>
+    [Function("RepairPack")]
+    public Task<string> RepairPackAsync(
+        [ActivityTrigger] string input, CancellationToken cancellation) =>
+        runner.RunAsync("RepairPack", input, cancellation);
+
     /// <summary>Counts that a version was restored.</summary>
     [Function("NoteRead")]
     public Task<string> NoteReadAsync(

@@ -52,12 +52,8 @@ internal sealed class PackCheck(
             findings.Archive(name);
             return;
         }
-        var lead = new byte[PackHeader.LeadBytes];
-        await deltaStore.ReadAsync(name, 0, lead, found.ETag, cancellation);
-        var bytes = new byte[PackHeader.LengthFrom(lead, name)];
-        await deltaStore.ReadAsync(name, 0, bytes, found.ETag, cancellation);
-        findings.BytesRead += lead.Length + bytes.Length;
-        var header = PackHeader.Decode(bytes, name);
+        var header = await PackHeaders.ReadAsync(deltaStore, found, cancellation);
+        findings.BytesRead += PackHeader.LeadBytes + header.Encode().Length;
         if (!string.Equals(header.Machine, manifest.Machine, StringComparison.Ordinal)
             || header.Operation != pack.Operation || header.Number != pack.Number
             || header.PackBytes != pack.LengthBytes)

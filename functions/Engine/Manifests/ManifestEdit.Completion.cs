@@ -17,6 +17,7 @@ public sealed partial class ManifestEdit
         var paging = new ManifestPaging(Before, _baseStore, _options);
         var head = await paging.ApplyAsync(
             Head, new PagedChanges(_onPages, _mergedOffPages, _packsOnPages), cancellation);
+        Written.UnionWith(paging.Written.Select(h => ObjectNames.VersionPage(head.Machine, h)));
         IReadOnlyList<string> orphaned =
         [
             .. paging.Replaced.Select(hash => ObjectNames.VersionPage(head.Machine, hash)),

@@ -158,18 +158,30 @@ public sealed partial class ManifestEdit
     /// Makes a table for this change: in place when short, else written to an object now. Made for
     /// this edit only, as its name depends on the head's revision.
     /// </summary>
-    public Task<TableReference> SaveTableAsync(
+    public async Task<TableReference> SaveTableAsync(
         IReadOnlyList<ShardEdge> edges, CancellationToken cancellation = default) =>
-        ShardTables.SaveAsync(
+        Noted(await ShardTables.SaveAsync(
             _baseStore, Head.Machine, edges, _options.InlineEntries, Before.Head.Revision + 1,
-            cancellation);
+            cancellation));
 
     /// <summary>Makes a table for this change, as for edges.</summary>
-    public Task<TableReference> SaveTableAsync(
+    public async Task<TableReference> SaveTableAsync(
         IReadOnlyList<ShardNode> nodes, CancellationToken cancellation = default) =>
-        ShardTables.SaveAsync(
+        Noted(await ShardTables.SaveAsync(
             _baseStore, Head.Machine, nodes, _options.InlineEntries, Before.Head.Revision + 1,
-            cancellation);
+            cancellation));
+
+    /// <summary>
+    /// The tables and pages that were written for this change; each is named by bytes that hold
+    /// the revision, so that no later change can ever list it.
+    /// </summary>
+    internal HashSet<string> Written { get; } = new(StringComparer.Ordinal);
+
+    private TableReference Noted(TableReference table)
+    {
+        if (table.Object is { } hash) Written.Add(ObjectNames.ShardTable(Head.Machine, hash));
+        return table;
+    }
 
     /// <summary>Sets or clears the turn; the store's own.</summary>
     internal void SetClaim(Claim? claim) =>

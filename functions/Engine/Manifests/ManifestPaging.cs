@@ -20,6 +20,9 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
     /// <summary>The pages that others took the place of.</summary>
     public List<Hash256> Replaced { get; } = [];
 
+    /// <summary>The pages that were written.</summary>
+    public List<Hash256> Written { get; } = [];
+
     public async Task<ManifestHead> ApplyAsync(
         ManifestHead head, PagedChanges changes, CancellationToken cancellation)
     {
@@ -189,6 +192,7 @@ internal sealed class ManifestPaging(Manifest before, IObjectStore store, Manife
             var hash = Hash256.Of(bytes);
             await ShardTables.PutOnceAsync(
                 store, ObjectNames.VersionPage(before.Machine, hash), bytes, cancellation);
+            Written.Add(hash);
             if (draft.Stored is { } stored) Replaced.Add(stored.Hash);
             pages.Add(new VersionPageReference(
                 draft.Versions[0].Number, draft.Versions[^1].Number, draft.Versions.Count, hash)

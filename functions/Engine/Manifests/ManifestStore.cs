@@ -132,6 +132,7 @@ public sealed partial class ManifestStore(
             var head = await edit.CompleteAsync(id, cancellation);
             if (await WriteAsync(head, id, before.ETag, cancellation) is { } written)
                 return await ToldAsync(written, cancellation);
+            await RemoveLeftAsync(edit, cancellation);
         }
         throw new OvertakenException(
             ObjectNames.Head(machine), $"other writers were first {MostAttempts} times");

@@ -12,20 +12,19 @@ internal static class RepairWork
 {
     private const int MostImages = 64;
 
-    /// <summary>Runs a repair of the shards that findings name; null when they name none.</summary>
+    /// <summary>Runs a repair of what findings name; null when they name nothing to mend.</summary>
     public static async Task<RepairTally?> RunAsync(
         CommandSession session, LocalEngine engine, VerifyResult found,
         IReadOnlyList<string> images, CancellationToken cancellation)
     {
         var machine = found.Machine;
-        var disks = DamagedShards.Of(machine, found.Tally.Findings);
-        if (disks.Count == 0) return null;
+        if (RepairInput.Of(machine, found.Tally.Findings) is not { } input) return null;
         var manifest = await engine.Manifests.LoadAsync(machine, cancellation);
         var sources = images.Select(i => ImageOf(manifest, i)).Concat(
             Uploads(engine.Store.IncomingFolder, manifest)).Take(MostImages).ToList();
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
         var (result, _) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            RepairNames.Repair, new RepairInput(machine, disks, sources), machine, cancellation));
+            RepairNames.Repair, input with { Images = sources }, machine, cancellation));
         return result.Tally;
     }
 

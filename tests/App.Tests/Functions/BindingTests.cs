@@ -104,6 +104,14 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public void Upkeep_is_looked_after_every_night()
+    {
+        var timer = Trigger<TimerTriggerAttribute>("UpkeepTimer", out _);
+        Assert.Equal("0 0 2 * * *", timer.Schedule);
+        Assert.False(timer.RunOnStartup);
+    }
+
+    [Fact]
     public void Every_route_of_the_API_is_a_function_and_nothing_else_is()
     {
         var rig = new AppRig();
@@ -134,7 +142,8 @@ public sealed class BindingTests
     {
         var starters = All.Where(m => m.GetParameters().Any(
             p => p.ParameterType == typeof(DurableTaskClient))).ToList();
-        Assert.Equal(5 + With<HttpTriggerAttribute>().Count(), starters.Count);
+        // Besides the routes: four for uploads, one for rehydrations, and the timer of upkeep.
+        Assert.Equal(6 + With<HttpTriggerAttribute>().Count(), starters.Count);
         Assert.All(starters, m => Assert.Single(
             m.GetParameters(), p => p.GetCustomAttribute<DurableClientAttribute>() is not null));
     }

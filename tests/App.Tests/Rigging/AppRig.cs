@@ -5,6 +5,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -44,7 +45,8 @@ public sealed class AppRig
         Flows = AnnouncingFlow.Wrap(
         [
             .. EngineParts.Flows(options), .. RestoreParts.Flows(options),
-            .. CheckParts.Flows(options), .. IntakeParts.Flows(),
+            .. CheckParts.Flows(options), .. UpkeepParts.Flows(),
+            .. IntakeParts.Flows(),
         ]);
         _steps = AppEngine.StepsOf(Services, Uploads, new MemoryRestoreTargets(), Outcomes)
             .ToDictionary(s => s.Name, StringComparer.Ordinal);

@@ -8,4 +8,8 @@ public sealed class RepairCrashTests(ITestOutputHelper output) : CrashEverywhere
     [Fact]
     public Task A_repair_survives_a_crash_anywhere() =>
         EverywhereAsync("repair of five objects", Scenes.DamagedAsync);
+
+    [Fact]
+    public Task A_repair_of_packs_survives_a_crash_anywhere() =>
+        EverywhereAsync("repair of three packs", Scenes.DamagedPacksAsync);
 }

@@ -154,23 +154,44 @@ public sealed class RestoreArchivedTests(ITestOutputHelper output)
     [InlineData(RehydrationSettings.Tier)]
     public async Task What_replaces_the_deltas_meanwhile_is_found_and_restored(string way)
     {
-        var rig = await ArchivedRig.CreateAsync(26, way);
-        // Another job needs the forward deltas to move the base, and archives what it made.
-        var process = new SimulatedProcess();
-        var other = rig.LifeOf(process);
-        var looks = 0;
-        Task? moved = null;
-        rig.Process.Trace = operation =>
+        var made = await ArchivedRig.CreateAsync(26, way);
+        var (baseContents, deltaContents) = (made.Base.Freeze(), made.Delta.Freeze());
+        var met = 0;
+        for (var at = 1; met * 10 >= at - 10; at += 10)
         {
-            if (operation.Kind == StoreOperationKind.Find && ++looks == 60)
-                moved = Task.Run(() => MoveAsync(rig, other, process));
-        };
-        await ArchivedRig.RestoreAsync(rig, ArchivedRig.Input(RehydrationWish.Standard, version: 2));
-        rig.Process.Trace = null;
+            made.Base.Restore(baseContents);
+            made.Delta.Restore(deltaContents);
+            made.Targets.Clear();
+            made.NewLife();
+            if (await MovedAtAsync(made, at)) met++;
+            await ArchivedRig.CheckRestoredAsync(made, 2, $"{way}, moved at look {at}");
+        }
+        output.WriteLine($"moved at {met} moments");
+        Assert.InRange(met, 5, 1000);
+    }
 
-        Assert.NotNull(moved);
-        await moved;
-        await ArchivedRig.CheckRestoredAsync(rig, 2, way);
+    /// <summary>
+    /// A restore stands still at one of its looks while another job needs the forward deltas to
+    /// move the base, and archives what it made; whether the restore came to that look.
+    /// </summary>
+    private static async Task<bool> MovedAtAsync(Rig rig, int at)
+    {
+        var (looks, pause) = (0, new StorePause());
+        rig.Process.Faults = operation =>
+            operation.Kind == StoreOperationKind.Find && Interlocked.Increment(ref looks) == at
+                ? StoreFault.PauseBefore(pause) : StoreFault.None;
+        var restored = ArchivedRig.RestoreAsync(
+            rig, ArchivedRig.Input(RehydrationWish.Standard, version: 2));
+        var isMet = await Task.WhenAny(pause.Reached, restored) != restored;
+        if (isMet)
+        {
+            var process = new SimulatedProcess();
+            await MoveAsync(rig, rig.LifeOf(process), process);
+            pause.Resume();
+        }
+        await restored;
+        rig.Process.Faults = _ => StoreFault.None;
+        return isMet;
     }
 
     [Fact]

@@ -149,15 +149,7 @@ public sealed class RepairTests(ITestOutputHelper output)
     private static async Task<(Rig Rig, List<RepairImage> Images)> PreparedAsync()
     {
         var (rig, _) = await Scenes.PreparedAsync(BaseRuleSettings.Newest, 17);
-        var images = new List<RepairImage>();
-        foreach (var (version, contents) in rig.Model)
-        {
-            foreach (var (disk, content) in contents)
-            {
-                rig.Sources.Add($"kept-{version}-{disk}", content);
-                images.Add(new RepairImage(disk, $"kept-{version}-{disk}"));
-            }
-        }
+        var images = Scenes.KeptImages(rig);
         return (rig, images);
     }
 

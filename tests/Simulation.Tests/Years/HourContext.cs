@@ -8,11 +8,12 @@ namespace SnapshotFunctions.SimulationTests.Years;
 
 /// <summary>
 /// Runs flows straight through on a clock that waits move on: a runner whose journal costs the
-/// stores nothing, as that of a cloud's engine lies elsewhere.
+/// stores nothing, as that of a cloud's engine lies elsewhere. Where a wait is told, it moves the
+/// clock, and other jobs may run meanwhile.
 /// </summary>
 internal sealed class HourContext(
     IReadOnlyDictionary<string, Flow> flows, IReadOnlyDictionary<string, Step> steps,
-    ManualTimeProvider clock, string job) : IFlowContext
+    ManualTimeProvider clock, string job, Func<DateTimeOffset, Task>? wait = null) : IFlowContext
 {
     public string InstanceId => job;
 
@@ -45,6 +46,7 @@ internal sealed class HourContext(
 
     public Task DelayUntilAsync(DateTimeOffset time)
     {
+        if (wait is not null) return wait(time);
         if (time > clock.GetUtcNow()) clock.Advance(time - clock.GetUtcNow());
         return Task.CompletedTask;
     }

@@ -45,6 +45,8 @@ internal sealed class YearPrices
         var table = PriceTables.BuiltIn;
         return table with
         {
+            Standard = table.Standard with { Gb = table.Standard.Gb * Scale },
+            High = table.High with { Gb = table.High.Gb * Scale },
             Tiers = table.Tiers.ToDictionary(t => t.Key, t => t.Value with
             {
                 GbMonth = t.Value.GbMonth * Scale,

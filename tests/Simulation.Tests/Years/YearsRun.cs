@@ -3,6 +3,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -22,7 +23,7 @@ namespace SnapshotFunctions.SimulationTests.Years;
 /// the model of what it must hold beside it. Every job runs as in a process of its own, which knows
 /// nothing of those before: so do jobs on a serverless engine.
 /// </summary>
-internal sealed class YearsRun
+internal sealed partial class YearsRun
 {
     public const string Machine = "vm";
 
@@ -40,12 +41,18 @@ internal sealed class YearsRun
     private readonly SimulatedStore _delta;
     private readonly Dictionary<string, JobSums> _sums = new(StringComparer.Ordinal);
     private readonly Queue<long> _ingests = new();
+    private readonly int _stepHours;
     private int _jobs;
-    private int _hours;
+    private int _snapshots;
+    private DateTimeOffset _next;
 
-    public YearsRun(YearPrices prices, int seed)
+    /// <param name="prices">What the provider bills by.</param>
+    /// <param name="seed">Makes what the guest writes.</param>
+    /// <param name="stepHours">The hours from snapshot to snapshot; a day is made of them.</param>
+    public YearsRun(YearPrices prices, int seed, int stepHours = 1)
     {
-        (_prices, _random) = (prices, new Random(seed));
+        (_prices, _random, _stepHours) = (prices, new Random(seed), stepHours);
+        _next = Clock.GetUtcNow();
         var options = new SimulatedStoreOptions { Clock = Clock };
         _base = new SimulatedStore(options with { Description = "base" });
         _delta = new SimulatedStore(options with { Description = "delta" });
@@ -92,26 +99,37 @@ internal sealed class YearsRun
     public Task StartAsync(MachinePolicy policy) =>
         new ManifestStore(Base, Delta, Manifest, Clock).CreateAsync(Machine, Small, policy);
 
-    /// <summary>A day of 24 snapshots, then retention and tiering.</summary>
+    /// <summary>A day of snapshots, then retention and tiering.</summary>
     public async Task DayAsync()
     {
-        for (var hour = 0; hour < 24; hour++) await HourAsync(isPlanned: hour == 12);
+        do await StepAsync();
+        while (_snapshots % SnapshotsADay > 0);
+    }
+
+    private int SnapshotsADay => 24 / _stepHours;
+
+    private async Task StepAsync()
+    {
+        await SnapshotAsync(isPlanned: _snapshots % SnapshotsADay == SnapshotsADay / 2);
+        if (_snapshots % SnapshotsADay > 0) return;
         var gone = await RunAsync(
             ExpiryNames.Retention, new RetentionInput(Machine), margin: 0.05m);
         foreach (var version in gone.Expired.Concat(gone.Hidden)) Model.Remove(version);
         await RunAsync(TierNames.Tier, new TierInput(Machine), margin: 0.01m);
     }
 
-    /// <summary>An hour goes by, the guest writes a little, a snapshot is taken.</summary>
-    private async Task HourAsync(bool isPlanned)
+    /// <summary>An hour goes by, or some, the guest writes a little, a snapshot is taken.</summary>
+    private async Task SnapshotAsync(bool isPlanned)
     {
-        if (_hours++ > 0) Clock.Advance(TimeSpan.FromHours(1));
+        if (_next > Clock.GetUtcNow()) Clock.Advance(_next - Clock.GetUtcNow());
+        _next += TimeSpan.FromHours(_stepHours);
+        _snapshots++;
         for (var left = _random.Next(1, 6); left > 0; left--)
         {
             var at = _random.Next(_disk.Length - 300);
             _random.NextBytes(_disk.AsSpan(at, _random.Next(1, 300)));
         }
-        var upload = $"upload-{_hours}";
+        var upload = $"upload-{_snapshots}";
         _sources.Add(upload, (byte[])_disk.Clone());
         var input = new IngestInput(Machine, [new IngestDisk(upload, "disk0")]);
         var before = Requests;
@@ -122,9 +140,12 @@ internal sealed class YearsRun
         if (_ingests.Count > 100) _ingests.Dequeue();
         _sources.Remove(upload);
         Model.Add(result.Version, (byte[])_disk.Clone());
+        _times.Add(result.Version, Clock.GetUtcNow());
     }
 
-    /// <summary>Plans a job on the same stores, unbilled, then runs it and holds bill and plan side by side.</summary>
+    /// <summary>
+    /// Plans a job on the same stores, unbilled, then runs it and holds bill and plan side by side.
+    /// </summary>
     private async Task<TOut> RunAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, decimal margin)
     {
@@ -142,13 +163,16 @@ internal sealed class YearsRun
         return result;
     }
 
-    private async Task<TOut> RunAsync<TIn, TOut>(FlowName<TIn, TOut> flow, TIn input)
+    private async Task<TOut> RunAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, Func<DateTimeOffset, Task>? wait = null)
     {
         var services = Services(Base, Delta);
         var context = new HourContext(
-            EngineParts.Flows(_options).ToDictionary(f => f.Name, StringComparer.Ordinal),
-            EngineParts.Steps(services).ToDictionary(s => s.Name, StringComparer.Ordinal),
-            Clock, $"job-{++_jobs}");
+            EngineParts.Flows(_options).Concat(RestoreParts.Flows(_options))
+                .ToDictionary(f => f.Name, StringComparer.Ordinal),
+            EngineParts.Steps(services).Concat(RestoreParts.Steps(services, _targets))
+                .ToDictionary(s => s.Name, StringComparer.Ordinal),
+            Clock, $"job-{++_jobs}", wait);
         return await context.RunFlowAsync(flow, input);
     }
 

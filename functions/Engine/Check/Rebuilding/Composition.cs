@@ -212,10 +212,16 @@ internal sealed class Composition
     private List<int> NumbersOf()
     {
         var numbers = new SortedSet<int>(_known.Keys);
+        foreach (var delta in _inventory.Shards.Values.SelectMany(s => s.Deltas))
+            numbers.UnionWith([delta.Low, delta.Key.Edge]);
+        // A base that has not changed since a version older than all deltas lead to says nothing:
+        // that version may have expired, and then no other shard has its bytes any more.
+        var oldest = numbers.Count > 0 ? numbers.Min : 0;
         foreach (var shard in _inventory.Shards.Values)
         {
-            numbers.Add(shard.Footer?.Version ?? 0);
-            foreach (var delta in shard.Deltas) numbers.UnionWith([delta.Low, delta.Key.Edge]);
+            var version = shard.Footer?.Version ?? 0;
+            if (version >= oldest) numbers.Add(version);
+            else if (!_known.ContainsKey(version)) Doubtful(version);
         }
         numbers.Remove(0);
         numbers.ExceptWith(_dead);
@@ -232,6 +238,14 @@ internal sealed class Composition
             Notes.Add(
                 $"Version {kept[^1]}: nothing in storage says whether its ingestion was complete.");
         return kept;
+    }
+
+    private void Doubtful(int version)
+    {
+        if (version == 0 || _dead.Contains(version)) return;
+        var note = $"Version {version}: nothing in storage says whether it had expired; if it had "
+            + "not, the oldest one that is listed reads the same.";
+        if (!Notes.Contains(note, StringComparer.Ordinal)) Notes.Add(note);
     }
 
     /// <summary>

@@ -46,8 +46,10 @@ internal sealed class FoundShard(ShardKey key)
     public void Walk(
         HashSet<int> dead, HashSet<DeltaKey> preferred, IReadOnlyCollection<int> expected)
     {
-        var alive = Deltas.Where(d => !dead.Contains(d.Key.Edge) && !dead.Contains(d.Low)).ToList();
-        var (at, node) = (Footer?.Version ?? 0, Footer?.Node ?? Hash256.Zero);
+        // One that was stored above a version that has expired since keeps its name.
+        var alive = Deltas.Where(d => !dead.Contains(d.Key.Edge)).ToList();
+        var node = Footer?.Node ?? Hash256.Zero;
+        var at = Standing(alive, dead, node);
         var (top, bottom) = (at, at);
         var lower = new Stack<(int Version, Hash256 Node)>();
         var upper = node;
@@ -79,5 +81,19 @@ internal sealed class FoundShard(ShardKey key)
         FoundDelta? Next(IEnumerable<FoundDelta> candidates, Func<FoundDelta, int> distance) =>
             candidates.OrderBy(distance).ThenByDescending(d => preferred.Contains(d.Key))
                 .ThenByDescending(d => d.Key.Operation).FirstOrDefault();
+    }
+
+    /// <summary>
+    /// Where the base stands: at its footer's version, or, when that has expired, at the end of the
+    /// delta that was put together over it.
+    /// </summary>
+    private int Standing(List<FoundDelta> alive, HashSet<int> dead, Hash256 node)
+    {
+        var version = Footer?.Version ?? 0;
+        if (!dead.Contains(version)) return version;
+        var over = alive.Where(
+            d => d.Low < version && d.Key.Edge > version && d.FromNode == node)
+            .OrderByDescending(d => d.Key.Operation).FirstOrDefault();
+        return over?.Key.From ?? version;
     }
 }

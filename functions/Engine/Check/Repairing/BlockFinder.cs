@@ -105,7 +105,9 @@ internal sealed class BlockFinder(
             await view.ReadBlocksAsync([block], content, cancellation);
             return Sectors.HashOf(content.Span) == hash;
         }
-        catch (SnapshotException error) when (IsDamage(error))
+        catch (SnapshotException error) when (
+            // An object that was cut short refuses ranges beyond its end.
+            IsDamage(error) || error is StoreRefusedException)
         {
             return false;
         }

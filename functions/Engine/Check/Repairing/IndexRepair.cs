@@ -6,8 +6,8 @@ using SnapshotFunctions.Engine.Steps.Writing;
 namespace SnapshotFunctions.Engine.Check.Repairing;
 
 /// <summary>
-/// Brings a delta's index back from the copy at its data's end, under its own name: the bytes are
-/// those that were there, so that no reader can tell.
+/// Brings a delta's index back from the copy at its data's end, in a pack from the one behind its
+/// frames, under its own name: the bytes are those that were there, so that no reader can tell.
 /// </summary>
 internal sealed class IndexRepair(IObjectStore store, ShardChain chain, Repairs repairs)
 {
@@ -18,10 +18,13 @@ internal sealed class IndexRepair(IObjectStore store, ShardChain chain, Repairs 
         var name = ObjectNames.DeltaIndex(chain.Shard, key);
         var found = await store.FindAsync(name, cancellation);
         if (found is not null && await IsSoundAsync(link, key, name, cancellation)) return true;
-        var data = ObjectNames.DeltaData(chain.Shard, key);
+        var pack = await chain.Manifest.PackOfAsync(chain.Shard, key, cancellation);
+        var data = pack?.ObjectName(chain.Shard.Machine) ?? ObjectNames.DeltaData(chain.Shard, key);
         try
         {
-            var bytes = await CopyAsync(data, cancellation);
+            var bytes = pack is null
+                ? await CopyAsync(data, cancellation)
+                : await PackedCopyAsync(data, key, cancellation);
             if (!IsOf(DeltaIndex.Decode(bytes, data), link, key, data))
                 throw new CorruptObjectException(data, $"a copy of the index of {key}", "another");
             await store.PutAsync(
@@ -30,7 +33,7 @@ internal sealed class IndexRepair(IObjectStore store, ShardChain chain, Repairs 
                     IfMatch: found?.ETag, IfAbsent: found is null,
                     Metadata: DeltaPublication.Describe(chain.Shard, key)),
                 cancellation);
-            repairs.Mend(name, "from the copy at its data's end");
+            repairs.Mend(name, "from the copy behind its data");
             return true;
         }
         catch (SnapshotException error) when (BlockFinder.IsDamage(error))
@@ -78,5 +81,27 @@ internal sealed class IndexRepair(IObjectStore store, ShardChain chain, Repairs 
         var bytes = new byte[length];
         await store.ReadAsync(data, found.LengthBytes - length, bytes, found.ETag, cancellation);
         return bytes;
+    }
+
+    /// <summary>The copy behind the frames, where the pack's header says that they end.</summary>
+    private async Task<byte[]> PackedCopyAsync(
+        string pack, DeltaKey key, CancellationToken cancellation)
+    {
+        var found = await store.FindAsync(pack, cancellation)
+            ?? throw new ObjectNotFoundException(pack);
+        var header = await PackHeaders.ReadAsync(store, found, cancellation);
+        foreach (var member in header.Members)
+        {
+            if (member.Shard != chain.Shard.Shard || member.From != key.From || member.To != key.To
+                || !string.Equals(member.Disk, chain.Shard.Disk, StringComparison.Ordinal)) continue;
+            if (member.End > found.LengthBytes)
+                throw new CorruptObjectException(
+                    pack, $"{member.End} bytes", $"{found.LengthBytes}");
+            var bytes = new byte[member.IndexBytes];
+            await store.ReadAsync(
+                pack, member.Offset + member.DataBytes, bytes, found.ETag, cancellation);
+            return bytes;
+        }
+        throw new CorruptObjectException(pack, $"a member {chain.Shard} {key}", "none");
     }
 }

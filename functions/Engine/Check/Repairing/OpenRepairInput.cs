@@ -5,5 +5,7 @@ namespace SnapshotFunctions.Engine.Check.Repairing;
 /// <param name="Job">The job.</param>
 /// <param name="Epoch">The turn's epoch.</param>
 /// <param name="Disks">The shards to look at; empty for all.</param>
+/// <param name="PacksOnly">Whether no shard is looked at, only packs.</param>
 public sealed record OpenRepairInput(
-    string Machine, string Job, long Epoch, IReadOnlyList<Steps.Phases.DiskShards> Disks);
+    string Machine, string Job, long Epoch, IReadOnlyList<Steps.Phases.DiskShards> Disks,
+    bool PacksOnly = false);

@@ -44,6 +44,7 @@ public sealed class OpenRepairStep(StepServices services)
 
     private static IEnumerable<BaseSet> BasesOf(ManifestHead head, OpenRepairInput input)
     {
+        if (input.PacksOnly) return [];
         if (input.Disks.Count > 0)
             return input.Disks.Select(d => new BaseSet(d.Disk, ShardRanges.Parse(d.Shards)));
         return head.Disks

@@ -13,4 +13,6 @@ namespace SnapshotFunctions.Engine.Check.Repairing;
 [JsonSerializable(typeof(RepairTicket))]
 [JsonSerializable(typeof(RepairShardInput))]
 [JsonSerializable(typeof(RepairTally))]
+[JsonSerializable(typeof(RepairPackInput))]
+[JsonSerializable(typeof(RepairPackOutcome))]
 internal sealed partial class RepairJson : JsonSerializerContext;

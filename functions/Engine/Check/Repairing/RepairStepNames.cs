@@ -12,4 +12,8 @@ public static class RepairStepNames
     /// <summary>Mends one shard.</summary>
     public static StepName<RepairShardInput, RepairTally> RepairShard { get; } = new(
         "RepairShard", RepairJson.Default.RepairShardInput, RepairJson.Default.RepairTally);
+
+    /// <summary>Mends the next pack.</summary>
+    public static StepName<RepairPackInput, RepairPackOutcome> RepairPack { get; } = new(
+        "RepairPack", RepairJson.Default.RepairPackInput, RepairJson.Default.RepairPackOutcome);
 }

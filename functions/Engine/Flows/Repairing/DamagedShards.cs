@@ -5,7 +5,7 @@ using DiskShards = SnapshotFunctions.Engine.Steps.Phases.DiskShards;
 
 namespace SnapshotFunctions.Engine.Flows.Repairing;
 
-/// <summary>Which shards findings are about.</summary>
+/// <summary>Which shards and packs findings are about.</summary>
 public static class DamagedShards
 {
     /// <summary>The shards whose objects are damaged or lost, by disk.</summary>
@@ -17,6 +17,15 @@ public static class DamagedShards
             .OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new DiskShards(
                 g.Key, ShardRanges.Of(g.Select(s => s.Shard).Order()).ToString())),
+    ];
+
+    /// <summary>The packs that are damaged or lost, by name.</summary>
+    public static IReadOnlyList<string> PacksOf(string machine, IEnumerable<Finding> findings) =>
+    [
+        .. findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => f.Object)
+            .Where(n => ObjectNames.TryParsePack(n, out var of, out _, out _)
+                && string.Equals(of, machine, StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
     private static ShardKey? Parse(string machine, string name)

@@ -9,7 +9,7 @@ namespace SnapshotFunctions.Engine.Flows.Repairing;
 
 /// <summary>
 /// <c>Repair</c>: takes the machine's turn, lists an operation, and mends shard by shard what is
-/// damaged and can be had from elsewhere.
+/// damaged and can be had from elsewhere, then pack by pack.
 /// </summary>
 public sealed class RepairFlow(EngineOptions options)
     : Flow<RepairInput, RepairResult>(RepairNames.Repair)
@@ -27,8 +27,10 @@ public sealed class RepairFlow(EngineOptions options)
             var ticket = await context.RunStepAsync(
                 RepairStepNames.OpenRepair,
                 new OpenRepairInput(
-                    input.Machine, context.InstanceId, epoch, input.Disks ?? []));
+                    input.Machine, context.InstanceId, epoch, input.Disks ?? [],
+                    PacksOnly: input is { Disks.Count: 0, Packs.Count: > 0 }));
             var tally = await ShardsAsync(context, input, ticket, epoch);
+            tally = await PacksAsync(context, input, ticket, epoch, tally);
             await context.RunStepAsync(
                 PhaseNames.CloseMove,
                 new CloseMoveInput(input.Machine, epoch, ticket.Operation, []));
@@ -52,9 +54,7 @@ public sealed class RepairFlow(EngineOptions options)
         {
             foreach (var chunk in ShardRanges.Parse(disk.Shards).Chunk(options.ChunkSteps))
             {
-                if (context.IsCancelRequested)
-                    throw new StepFailedException(
-                        RepairNames.Repair.Name, "canceled", "The job was cancelled.");
+                EndIfCancelled(context);
                 context.Report(new FlowProgress("repairing", tally.Shards, total, "shards"));
                 tally = tally.Plus(await context.RunFlowAsync(
                     RepairNames.RepairShards,
@@ -65,5 +65,31 @@ public sealed class RepairFlow(EngineOptions options)
         }
         context.Report(new FlowProgress("repairing", total, total, "shards"));
         return tally;
+    }
+
+    private static async Task<RepairTally> PacksAsync(
+        IFlowContext context, RepairInput input, RepairTicket ticket, long epoch,
+        RepairTally tally)
+    {
+        for (int? skip = 0; skip is { } passed && input.Packs is not { Count: 0 };)
+        {
+            EndIfCancelled(context);
+            context.Report(new FlowProgress("repairing packs", passed, 0, "packs"));
+            var outcome = await context.RunStepAsync(
+                RepairStepNames.RepairPack,
+                new RepairPackInput(
+                    input.Machine, ticket.Operation, epoch, input.Images ?? [], input.Packs,
+                    passed));
+            tally = tally.Plus(outcome.Tally);
+            skip = outcome.Next;
+        }
+        return tally;
+    }
+
+    private static void EndIfCancelled(IFlowContext context)
+    {
+        if (context.IsCancelRequested)
+            throw new StepFailedException(
+                RepairNames.Repair.Name, "canceled", "The job was cancelled.");
     }
 }

@@ -13,5 +13,7 @@ public static class RepairParts
 
     /// <summary>Every repairing step.</summary>
     public static IReadOnlyList<Step> Steps(StepServices services) =>
-        [new OpenRepairStep(services), new RepairShardStep(services)];
+    [
+        new OpenRepairStep(services), new RepairShardStep(services), new RepairPackStep(services),
+    ];
 }

@@ -93,10 +93,9 @@ public sealed class UpkeepFlow() : Flow<UpkeepInput, UpkeepResult>(UpkeepNames.U
 
         public async Task<string> RepairAsync()
         {
-            var disks = DamagedShards.Of(input.Machine, Damaged);
-            if (disks.Count == 0) return "nothing that a repair of shards can mend";
-            var result = await context.RunFlowAsync(
-                RepairNames.Repair, new RepairInput(input.Machine, disks));
+            if (RepairInput.Of(input.Machine, Damaged) is not { } repair)
+                return "nothing that a repair can mend";
+            var result = await context.RunFlowAsync(RepairNames.Repair, repair);
             Repaired += result.Tally.Repaired;
             Lost += result.Tally.Lost;
             return $"{result.Tally.Repaired} objects mended, {result.Tally.Lost} losses";

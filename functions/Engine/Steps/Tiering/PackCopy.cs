@@ -38,15 +38,8 @@ internal sealed class PackCopy(IObjectStore store, string name, int pieceBytes) 
             throw new InvalidOperationException(
                 $"{name} was laid out as {header.PackBytes} bytes and came to {_written}.");
         var hash = new Hash256(_all.GetHashAndReset());
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["machine"] = header.Machine,
-            ["operation"] = $"{header.Operation}",
-            ["number"] = $"{header.Number}",
-            ["kind"] = "pack",
-            [PackMetadata.Input] = input.ToString(),
-            [PackMetadata.Hash] = hash.ToString(),
-        };
+        var metadata = PackMetadata.Of(
+            header.Machine, header.Operation, header.Number, input, hash);
         await store.CommitBlocksAsync(
             name, _blocks, new WriteOptions(IfAbsent: true, Tier: tier, Metadata: metadata),
             cancellation);
