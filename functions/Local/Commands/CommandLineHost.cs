@@ -66,5 +66,7 @@ public static class CommandLineHost
         VerifyCommand.Create(shell),
         RebuildCommand.Create(shell),
         ServeCommand.Create(shell),
+        MountCommand.Create(shell),
+        MountsCommand.Create(shell),
     };
 }

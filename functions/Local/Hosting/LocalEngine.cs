@@ -43,7 +43,7 @@ internal sealed class LocalEngine : IDisposable
             store.Base, store.Delta, ManifestOptions.Default, time, ProcessOwner.IsGone,
             observer);
         Services = new StepServices(
-            store.Base, store.Delta, Manifests, new FileSourceOpener(), time, _options);
+            store.Base, store.Delta, Manifests, new FileSourceOpener(time), time, _options);
         Runner = new LocalRunner(
             store.Base, EngineParts.Flows(_options), EngineParts.Steps(Services),
             new LocalRunnerOptions { Progress = Progress, Events = events }, time, logger);

@@ -19,4 +19,7 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(MountDocument))]
+[JsonSerializable(typeof(MountsDocument))]
+[JsonSerializable(typeof(MountDiscardDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;
