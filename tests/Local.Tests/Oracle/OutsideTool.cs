@@ -12,6 +12,12 @@ internal static class OutsideTool
         ["qemu-img"] = "qemu-utils",
         ["qemu-io"] = "qemu-utils",
         ["nbdcopy"] = "libnbd-bin",
+        ["nbdinfo"] = "libnbd-bin",
+        ["nbdsh"] = "python3-libnbd",
+        ["mkntfs"] = "ntfs-3g",
+        ["ntfscp"] = "ntfs-3g",
+        ["mkfs.ext4"] = "e2fsprogs",
+        ["debugfs"] = "e2fsprogs",
         ["vhdiinfo"] = "libvhdi-utils",
         ["/usr/bin/python3"] = "python3-libvhdi",
     };
