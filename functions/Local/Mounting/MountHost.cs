@@ -86,6 +86,9 @@ internal sealed class MountHost : IAsyncDisposable
                 manifest, stored, version.Number, cancellation);
             var cached = new CachedDisk(
                 views.Open(manifest, version, stored), shards, _cache, exports.Count);
+            // The first client's first byte shall not wait for the indexes.
+            await cached.PrefetchAsync(
+                new ByteRange(0, Math.Min(cached.SizeBytes, 64 << 10)), cancellation);
             exports.Add((disk.Name, Export(folder, disk, cached)));
         }
         return exports.Count > 0
