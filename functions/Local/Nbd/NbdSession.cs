@@ -8,6 +8,8 @@ namespace SnapshotFunctions.Local.Nbd;
 /// The requests of one connection after its handshake: many under way at once, answered as they
 /// are done. Ends when the client says so, goes away or breaks the protocol, or the server ends.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "A session runs once, and its run disposes of all it has.")]
 internal sealed class NbdSession(
     NbdAgreed agreed, NbdInput input, NbdReplies replies, NbdBudget budget, NbdLimits limits,
     NbdTrouble trouble)
