@@ -158,6 +158,7 @@ module messaging 'app/messaging.bicep' = {
     tags: tags
     namespaceName: '${abbrs.serviceBusNamespaces}${token}'
     queueName: 'uploads'
+    rehydratedQueueName: 'rehydrated'
     topicName: 'outcomes'
     subscriptionName: 'all'
   }
@@ -171,6 +172,7 @@ module uploadEvents 'app/upload-events.bicep' = {
     tags: tags
     topicName: '${abbrs.eventGridSystemTopics}${token}'
     accountId: deltaStorage.outputs.id
+    identityId: identity.outputs.id
   }
 }
 
@@ -202,6 +204,7 @@ module roles 'app/roles.bicep' = {
     restoredContainer: restoredContainer
     serviceBusName: messaging.outputs.namespaceName
     uploadsQueue: messaging.outputs.queueName
+    rehydratedQueue: messaging.outputs.rehydratedQueueName
     outcomesTopic: messaging.outputs.topicName
     insightsName: monitoring.outputs.componentName
     durableInStorage: !useScheduler
@@ -216,6 +219,19 @@ module schedulerRoles 'app/roles-scheduler.bicep' = if (useScheduler) {
     schedulerName: scheduler.?outputs.schedulerName ?? ''
     taskHubName: scheduler.?outputs.taskHubName ?? ''
   }
+}
+
+// After the roles: Event Grid tries the identity that it is to send as.
+module rehydrationEvents 'app/rehydration-events.bicep' = {
+  name: 'rehydration-events'
+  scope: group
+  params: {
+    topicName: uploadEvents.outputs.topicName
+    containerName: deltaContainer
+    queueId: messaging.outputs.rehydratedQueueId
+    identityId: identity.outputs.id
+  }
+  dependsOn: [roles]
 }
 
 // After the roles: an app that starts without them fails its first calls, and its host keeps

@@ -90,7 +90,7 @@ public sealed partial class AzureBlobStore
         string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await using var items = _container
-            .GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, prefix, cancellation)
+            .GetBlobsAsync(BlobTraits.Metadata | BlobTraits.CopyStatus, BlobStates.None, prefix, cancellation)
             .GetAsyncEnumerator(cancellation);
         var last = "";
         while (await NextAsync())
@@ -133,7 +133,7 @@ public sealed partial class AzureBlobStore
             Range = new HttpRange(offset, destination.Length),
             Conditions = conditions,
         };
-        using var result = (await blob.DownloadStreamingAsync(options, cancellation)).Value;
+        using var result = (await RangeAsync(blob, options, cancellation)).Value;
         var range = result.Details.ContentRange;
         if (result.Details.ContentLength != destination.Length)
             throw Outside(blob.Name, offset, destination.Length, range);
@@ -144,6 +144,27 @@ public sealed partial class AzureBlobStore
         }
 
         await FillAsync(result.Content, destination, blob.Name, cancellation);
+    }
+
+    /// <summary>A blob that is still being copied has no bytes yet, and so no range.</summary>
+    private static async Task<Response<BlobDownloadStreamingResult>> RangeAsync(
+        BlockBlobClient blob, BlobDownloadOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await blob.DownloadStreamingAsync(options, cancellation);
+        }
+        catch (RequestFailedException answer) when (answer.Status == 416)
+        {
+            var found = (await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value;
+            if (found.CopyId is not null && found.BlobCopyStatus is { } status
+                && status != CopyStatus.Success)
+            {
+                throw new ObjectArchivedException(
+                    blob.Name, rehydrating: status == CopyStatus.Pending, answer);
+            }
+            throw;
+        }
     }
 
     /// <summary>HTTP has no empty range, but a read of nothing has conditions too.</summary>
@@ -178,22 +199,32 @@ public sealed partial class AzureBlobStore
             $"{lengthBytes} bytes from {offset} do not lie within it"
             + (answered is null ? "" : $" (it answered '{answered}')"));
 
-    private static ObjectProperties Told(string name, BlobProperties found) => new(
-        name,
-        found.ContentLength,
-        Text(found.ETag),
-        BlobTiers.FromAzure(found.AccessTier, found.AccessTierInferred),
-        BlobTiers.Rehydrating(found.ArchiveStatus),
-        found.LastModified,
-        WriteMetadata.Read(found.Metadata));
+    private static ObjectProperties Told(string name, BlobProperties found) => AsCopied(
+        new(
+            name,
+            found.ContentLength,
+            Text(found.ETag),
+            BlobTiers.FromAzure(found.AccessTier, found.AccessTierInferred),
+            BlobTiers.Rehydrating(found.ArchiveStatus),
+            found.LastModified,
+            WriteMetadata.Read(found.Metadata))
+        {
+            TierChanged = found.AccessTierChangedOn == default ? null : found.AccessTierChangedOn,
+        },
+        found.CopyId is null ? null : found.BlobCopyStatus);
 
-    private static ObjectProperties Told(BlobItem item) => new(
-        item.Name,
-        item.Properties.ContentLength ?? 0,
-        Text(item.Properties.ETag.GetValueOrDefault()),
-        BlobTiers.FromAzure(
-            item.Properties.AccessTier?.ToString(), item.Properties.AccessTierInferred),
-        BlobTiers.Rehydrating(item.Properties.ArchiveStatus?.ToString()),
-        item.Properties.LastModified ?? default,
-        WriteMetadata.Read(item.Metadata));
+    private static ObjectProperties Told(BlobItem item) => AsCopied(
+        new(
+            item.Name,
+            item.Properties.ContentLength ?? 0,
+            Text(item.Properties.ETag.GetValueOrDefault()),
+            BlobTiers.FromAzure(
+                item.Properties.AccessTier?.ToString(), item.Properties.AccessTierInferred),
+            BlobTiers.Rehydrating(item.Properties.ArchiveStatus?.ToString()),
+            item.Properties.LastModified ?? default,
+            WriteMetadata.Read(item.Metadata))
+        {
+            TierChanged = item.Properties.AccessTierChangedOn,
+        },
+        item.Properties.CopyId is null ? null : item.Properties.CopyStatus);
 }

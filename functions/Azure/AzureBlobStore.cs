@@ -173,6 +173,19 @@ public sealed partial class AzureBlobStore : IObjectStore
             return false;
         }
         catch (RequestFailedException answer)
+            when (answer.ErrorCode is "PendingCopyOperation" && ifMatch is null)
+        {
+            return await _errors.RunAsync(
+                name, writing: true,
+                async () =>
+                {
+                    await AbortCopyAsync(name, cancellation);
+                    return (bool)await Blob(name).DeleteIfExistsAsync(
+                        cancellationToken: cancellation);
+                },
+                cancellation);
+        }
+        catch (RequestFailedException answer)
             when (answer.ErrorCode is "ConditionNotMet" or "TargetConditionNotMet")
         {
             // The condition fails as well where there is nothing, which is no error here.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Http.Problems;
 using SnapshotFunctions.Http.Routing;
 
@@ -14,11 +15,13 @@ public sealed partial class Api
 {
     private readonly Dictionary<string, ApiRoute> _byName;
     private readonly ILogger _logger;
+    private readonly PriceTable _prices;
 
     /// <summary>The API over a host's services; does no I/O.</summary>
     public Api(ApiServices services)
     {
         _logger = services.Logger;
+        _prices = services.Prices;
         Routes = ApiRoutes.Of(services);
         _byName = Routes.ToDictionary(r => r.Name, StringComparer.Ordinal);
     }
@@ -33,7 +36,7 @@ public sealed partial class Api
     {
         try
         {
-            await _byName[route].Handle(new ApiCall(context));
+            await _byName[route].Handle(new ApiCall(context) { Prices = _prices });
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

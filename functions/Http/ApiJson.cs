@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Planning.Simulation;
+using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
@@ -18,7 +22,7 @@ namespace SnapshotFunctions.Http;
     [
         typeof(WordConverter<JobState>), typeof(WordConverter<VersionState>),
         typeof(WordConverter<VersionRole>), typeof(WordConverter<CheckDepth>),
-        typeof(WordConverter<RestoreFormat>),
+        typeof(WordConverter<RestoreFormat>), typeof(WordConverter<RehydrationWish>),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -42,4 +46,13 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(VersionsDocument))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(PolicyDocument))]
+[JsonSerializable(typeof(PolicySetDocument))]
+[JsonSerializable(typeof(SimulateRequest))]
+[JsonSerializable(typeof(SimulationDocument))]
+[JsonSerializable(typeof(PinRequest))]
+[JsonSerializable(typeof(HoldDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostDocument))]
+[JsonSerializable(typeof(CostsDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -12,6 +12,12 @@ public sealed record ApiOptions
     /// <summary>How many views of disks are kept open.</summary>
     public int OpenViews { get; init; } = 16;
 
+    /// <summary>
+    /// How many layouts of disks as files of other formats are kept. One takes 2 MiB of memory for
+    /// each TiB of the disk that holds anything, at most.
+    /// </summary>
+    public int OpenLayouts { get; init; } = 4;
+
     /// <summary>How long a view may serve without a look at whether its version still stands.</summary>
     public TimeSpan ViewFreshFor { get; init; } = TimeSpan.FromSeconds(1);
 

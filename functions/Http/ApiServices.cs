@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Plans;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Ports;
@@ -23,6 +25,12 @@ public sealed record ApiServices(
     /// A projection that lists machines; null where there is none: then each manifest is read.
     /// </summary>
     public IMachineCatalog? Machines { get; init; }
+
+    /// <summary>The price table that plans, jobs and reports are priced with.</summary>
+    public PriceTable Prices { get; init; } = PriceTables.BuiltIn;
+
+    /// <summary>Plans flows over the engine.</summary>
+    public Planner Planner => new(PlannerParts.Of(Engine, Prices));
 
     /// <summary>What all readers of disks share.</summary>
     public ReadBudget Reads { get; } = new(Options.ReadBudgetBytes);

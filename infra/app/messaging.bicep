@@ -1,9 +1,11 @@
-// The queue that uploads wait in, one session a machine, and the topic that outcomes go out on.
+// The queue that uploads wait in, one session a machine, that of blobs which came back from the
+// archive, and the topic that outcomes go out on.
 
 param location string
 param tags object
 param namespaceName string
 param queueName string
+param rehydratedQueueName string
 param topicName string
 param subscriptionName string
 
@@ -40,6 +42,18 @@ resource uploads 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   }
 }
 
+resource rehydrated 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: namespace
+  name: rehydratedQueueName
+  properties: {
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 5
+    // News that is old helps nobody: the jobs' own timers are faster.
+    defaultMessageTimeToLive: 'PT4H'
+    deadLetteringOnMessageExpiration: false
+  }
+}
+
 resource outcomes 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   parent: namespace
   name: topicName
@@ -69,5 +83,7 @@ output namespaceName string = namespace.name
 // The endpoint is https://NAME.servicebus...:443/; its host differs from cloud to cloud.
 output hostName string = split(split(namespace.properties.serviceBusEndpoint, '//')[1], ':')[0]
 output queueName string = uploads.name
+output rehydratedQueueName string = rehydrated.name
+output rehydratedQueueId string = rehydrated.id
 output topicName string = outcomes.name
 output subscriptionName string = everything.name

@@ -20,6 +20,7 @@ param quarantineContainer string
 param restoredContainer string
 param serviceBusName string
 param uploadsQueue string
+param rehydratedQueue string
 param outcomesTopic string
 param insightsName string
 
@@ -79,6 +80,9 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
 
   resource uploads 'queues' existing = {
     name: uploadsQueue
+  }
+  resource rehydrated 'queues' existing = {
+    name: rehydratedQueue
   }
   resource outcomes 'topics' existing = {
     name: outcomesTopic
@@ -241,6 +245,28 @@ resource appReceives 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource appSendsUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: serviceBus::uploads
   name: guid(serviceBus::uploads.id, appPrincipalId, serviceBusDataSender)
+  properties: {
+    roleDefinitionId: serviceBusDataSender
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// The queue's function tells jobs of blobs that came back from the archive.
+resource appReceivesRehydrated 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: serviceBus::rehydrated
+  name: guid(serviceBus::rehydrated.id, appPrincipalId, serviceBusDataReceiver)
+  properties: {
+    roleDefinitionId: serviceBusDataReceiver
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Event Grid puts them there, as the app's identity: the namespace takes no keys.
+resource appSendsRehydrated 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: serviceBus::rehydrated
+  name: guid(serviceBus::rehydrated.id, appPrincipalId, serviceBusDataSender)
   properties: {
     roleDefinitionId: serviceBusDataSender
     principalId: appPrincipalId

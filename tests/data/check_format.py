@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Reads a base footer or a delta index from docs/format.md alone and prints it as JSON.
+"""Reads a footer, an index or a pack's header from docs/format.md alone and prints it as JSON.
 
-Usage: check_format.py footer|delta FILE.hex. It shares no code with the product, so that the
+Usage: check_format.py footer|delta|merged|pack FILE.hex. It shares no code with the product, so that the
 document and the product can only agree when both are right.
 """
 import hashlib
@@ -38,8 +38,8 @@ def unseal(data, mark):  # section 4
     return Reader(data[:-44])
 
 
-def header(r, magic):  # section 3
-    if r.take(8) != magic or r.number("H") != 1 or any(r.take(18)):
+def header(r, magic, version):  # section 3
+    if r.take(8) != magic or r.number("H") != version or any(r.take(18)):
         raise SystemExit("another header")
     sizes = [r.number(c) for c in "iiiiq"]
     operation, shard = r.number("q"), r.number("i")
@@ -55,7 +55,7 @@ def card(r):  # section 10
 
 def footer(data):  # section 6.3
     r = unseal(data, b"SFfoot1\n")
-    out = {"header": header(r, b"SFbase1\n"), "version": r.number("i"),
+    out = {"header": header(r, b"SFbase1\n", 1), "version": r.number("i"),
            "previous": r.number("i"), "diskBytes": r.number("q"),
            "label": card(r)["label"], "node": r.hash()}
     out["segments"] = r.many(lambda: [r.number("i"), r.number("i"), r.number("i"), r.hash()])
@@ -65,10 +65,11 @@ def footer(data):  # section 6.3
 
 def delta(data):  # section 8
     r = unseal(data, b"SFdend1\n")
-    out = {"header": header(r, b"SFdelta1"), "from": r.number("i"), "to": r.number("i"),
+    out = {"header": header(r, b"SFdelta1", 2), "from": r.number("i"), "to": r.number("i"),
            "fromDiskBytes": r.number("q"), "toDiskBytes": r.number("q"),
            "label": card(r)["label"], "input": r.hash(), "fromNode": r.hash(),
-           "toNode": r.hash(), "dataBytes": r.number("q"), "dataHash": r.hash()}
+           "toNode": r.hash(), "dataBytes": r.number("q"), "dataHash": r.hash(),
+           "pack": r.number("i"), "packOffset": r.number("q")}
     frames = r.many(lambda: struct.unpack("<iHBB", r.take(8)))
     offsets = [sum(f[0] for f in frames[:i]) for i in range(len(frames))]
     out["frames"] = [[o, f[0], f[1], f[2]] for o, f in zip(offsets, frames)]
@@ -79,11 +80,35 @@ def delta(data):  # section 8
     return r, out
 
 
+def merged(data):  # section 8.1
+    r = unseal(data, b"SFmend1\n")
+    out = {"header": header(r, b"SFmerge1", 2), "level": r.number("i"), "group": r.number("i")}
+    out["deltas"] = r.many(lambda: list(struct.unpack("<iiqiq", r.take(28))))
+    out["blocks"] = r.many(lambda: [r.number("i"), r.number("i"), r.hash()])
+    sources = r.many(lambda: struct.unpack("<HHHHHqiHBB", r.take(26)))
+    out["sources"] = [list(s[:9]) for s in sources]
+    return r, out
+
+
+def pack(data):  # section 8.2
+    r = unseal(data, b"SFpend1\n")
+    if r.take(8) != b"SFpack1\n" or r.number("H") != 1 or any(r.take(18)):
+        raise SystemExit("another header")
+    if r.number("i") != len(data):
+        raise SystemExit("another length")
+    out = {"operation": r.number("q"), "number": r.number("i"),
+           "machine": r.take(r.number("B")).decode()}
+    out["members"] = r.many(lambda: [r.take(r.number("B")).decode()]
+                            + list(struct.unpack("<iiiqqi", r.take(32))))
+    return r, out
+
+
 def main():
     kind, path = sys.argv[1:]
     with open(path, encoding="ascii") as file:
         data = bytes.fromhex(file.read())
-    reader, out = {"footer": footer, "delta": delta}[kind](data)
+    reader, out = {
+        "footer": footer, "delta": delta, "merged": merged, "pack": pack}[kind](data)
     if reader.at != len(reader.data):
         raise SystemExit("bytes left over")
     json.dump(out, sys.stdout)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.App.Durable;
@@ -48,6 +49,12 @@ internal sealed partial class DurableFlowContext : IFlowContext
     /// <summary>The last report.</summary>
     public FlowProgress? Progress { get; private set; }
 
+    /// <summary>
+    /// What its steps and parts have used; null while none has told. It comes from the history, as
+    /// all here.
+    /// </summary>
+    public Usage? Used { get; private set; }
+
     /// <inheritdoc/>
     public async Task<TOut> RunStepAsync<TIn, TOut>(StepName<TIn, TOut> step, TIn input)
     {
@@ -56,6 +63,7 @@ internal sealed partial class DurableFlowContext : IFlowContext
         for (var attempt = 1; ; attempt++)
         {
             var answer = await AskAsync(step.Name, json);
+            Count(answer);
             if (answer.ErrorCode is null)
                 return JsonSerializer.Deserialize(answer.Output!, step.Output)!;
             if (attempt >= Retries.MostAttempts || !answer.MayPass)
@@ -90,6 +98,7 @@ internal sealed partial class DurableFlowContext : IFlowContext
         if (!cancelled && await Task.WhenAny(running, _cancel) != running)
             _context.SendEvent(id, CancelEvent, string.Empty);
         var answer = await AnswerAsync(running);
+        Count(answer);
         return answer.ErrorCode is null
             ? JsonSerializer.Deserialize(answer.Output!, flow.Output)!
             : throw new StepFailedException(
@@ -107,8 +116,11 @@ internal sealed partial class DurableFlowContext : IFlowContext
         using var stop = new CancellationTokenSource();
         var raised = _context.WaitForExternalEvent<string>(name, stop.Token);
         var timer = _context.CreateTimer(until.UtcDateTime, stop.Token);
-        var first = await Task.WhenAny(raised, timer);
-        // The one that lost must not hold the orchestration, nor take a later event. Not awaited:
+        // Asked to end before, it waits as if nobody had: who waits then has its reason.
+        var first = _cancel.IsCompleted
+            ? await Task.WhenAny(raised, timer)
+            : await Task.WhenAny(raised, timer, _cancel);
+        // Those that lost must not hold the orchestration, nor take a later event. Not awaited:
         // only what the context has returned may be.
 #pragma warning disable CA1849, MA0042
         stop.Cancel();
@@ -120,7 +132,13 @@ internal sealed partial class DurableFlowContext : IFlowContext
     public void Report(FlowProgress progress)
     {
         Progress = progress;
-        _context.SetCustomStatus(new JobReport(progress, IsCancelRequested).ToJson());
+        _context.SetCustomStatus(new JobReport(
+            progress, IsCancelRequested, Used: Used).ToJson());
+    }
+
+    private void Count(StepAnswer answer)
+    {
+        if (answer.Used is { Lines.Count: > 0 } used) Used = Used?.Plus(used) ?? used;
     }
 
     private async Task<StepAnswer> AskAsync(string step, string input) =>

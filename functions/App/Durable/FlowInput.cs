@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SnapshotFunctions.Engine.Costs;
 
 namespace SnapshotFunctions.App.Durable;
 
@@ -10,9 +11,10 @@ namespace SnapshotFunctions.App.Durable;
 /// Whether it is a part of another orchestration: then it answers with its error and does not fail.
 /// </param>
 /// <param name="CancelRequested">Whether the whole was asked to end before.</param>
+/// <param name="Planned">What the job is planned to use; null when nobody asked.</param>
 public sealed record FlowInput(
     string Input, string? Subject = null, DateTimeOffset? Started = null, bool IsPart = false,
-    bool CancelRequested = false)
+    bool CancelRequested = false, Usage? Planned = null)
 {
     /// <summary>The input as text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DurableJson.Default.FlowInput);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.App.Durable;
@@ -12,9 +13,15 @@ public sealed class JobStarter(TimeProvider time)
 
     /// <summary>Starts a flow under an id; nothing happens if a job of that id stands.</summary>
     /// <returns>False if there was one.</returns>
+    public Task<bool> StartAsync(
+        DurableTaskClient client, string flow, string input, string id, string? subject,
+        CancellationToken cancellation) =>
+        StartAsync(client, flow, input, id, subject, planned: null, cancellation);
+
+    /// <summary>The same, for a job that keeps what it is planned to use.</summary>
     public async Task<bool> StartAsync(
         DurableTaskClient client, string flow, string input, string id, string? subject,
-        CancellationToken cancellation)
+        Usage? planned, CancellationToken cancellation)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellation) is not null)
             return false;
@@ -22,7 +29,8 @@ public sealed class JobStarter(TimeProvider time)
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                flow, new FlowInput(input, subject, time.GetUtcNow()).ToJson(),
+                flow,
+                new FlowInput(input, subject, time.GetUtcNow(), Planned: planned).ToJson(),
                 new StartOrchestrationOptions(InstanceId: id), cancellation);
             return true;
         }

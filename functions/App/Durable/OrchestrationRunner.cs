@@ -22,9 +22,13 @@ public sealed partial class OrchestrationRunner(FlowCatalog flows)
         var answer = await AnswerAsync(context, run, input.Input);
         if (input.IsPart) return answer.ToJson();
         await RecordAsync(context, run, input, answer);
+        if (answer.ErrorCode is not null || run.Used is not null)
+        {
+            context.SetCustomStatus(new JobReport(
+                run.Progress, run.IsCancelRequested, answer.ErrorCode, answer.ErrorMessage,
+                run.Used).ToJson());
+        }
         if (answer.ErrorCode is null) return answer.Output!;
-        context.SetCustomStatus(new JobReport(
-            run.Progress, run.IsCancelRequested, answer.ErrorCode, answer.ErrorMessage).ToJson());
         throw new FlowFailedException(context.Name, answer.ErrorCode, answer.ErrorMessage!);
     }
 
@@ -36,14 +40,14 @@ public sealed partial class OrchestrationRunner(FlowCatalog flows)
         {
             var output = await flow.RunJsonAsync(run, input);
             PayloadTooLargeException.Check($"The result of flow {flow.Name}", output);
-            return new StepAnswer(output);
+            return new StepAnswer(output, Used: run.Used);
         }
         catch (Exception error) when (!IsOfRuntime(error))
         {
             LogEnded(
                 context.CreateReplaySafeLogger<OrchestrationRunner>(), context.InstanceId,
                 flow.Name, Retries.CodeOf(error), error);
-            return StepAnswer.Of(error);
+            return StepAnswer.Of(error) with { Used = run.Used };
         }
     }
 

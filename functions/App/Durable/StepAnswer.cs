@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 
@@ -18,9 +19,10 @@ namespace SnapshotFunctions.App.Durable;
 /// <param name="ErrorCode">The error's code; null for a result.</param>
 /// <param name="ErrorMessage">Its message.</param>
 /// <param name="RetryAfterMs">How long a store asked to wait.</param>
+/// <param name="Used">What the work has used of the stores, whether it failed or not.</param>
 public sealed record StepAnswer(
     string? Output, string? ErrorCode = null, string? ErrorMessage = null,
-    long? RetryAfterMs = null)
+    long? RetryAfterMs = null, Usage? Used = null)
 {
     /// <summary>Longer messages are cut: a history is no log.</summary>
     private const int MostMessageLength = 2_000;

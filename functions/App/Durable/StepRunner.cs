@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SnapshotFunctions.App.Hosting;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 
@@ -19,19 +20,21 @@ public sealed partial class StepRunner(EngineSource engine, ILogger<StepRunner> 
     /// </exception>
     public async Task<string> RunAsync(string step, string input, CancellationToken cancellation)
     {
+        var meter = new UsageMeter();
         try
         {
             var steps = (await engine.GetAsync(cancellation)).Steps;
             if (!steps.TryGetValue(step, out var known))
                 throw new NoSuchException($"step '{step}'", "Register it with the app.");
-            var output = await known.RunJsonAsync(input, cancellation);
+            var output = await UsageMeter.RunAsync(
+                meter, () => known.RunJsonAsync(input, cancellation));
             PayloadTooLargeException.Check($"The result of step {step}", output);
-            return new StepAnswer(output).ToJson();
+            return new StepAnswer(output, Used: meter.Read()).ToJson();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             LogFailed(logger, step, Retries.CodeOf(error), error);
-            return StepAnswer.Of(error).ToJson();
+            return (StepAnswer.Of(error) with { Used = meter.Read() }).ToJson();
         }
     }
 

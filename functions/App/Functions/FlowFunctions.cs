@@ -17,9 +17,29 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     public Task<string> ConsolidateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
+    /// <summary>Moves reverse incrementals to colder tiers.</summary>
+    [Function("Tier")]
+    public Task<string> TierAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
     /// <summary>Takes the newest version back.</summary>
     [Function("Undo")]
     public Task<string> UndoAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Lets named versions expire.</summary>
+    [Function("Expire")]
+    public Task<string> ExpireAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Lets versions expire by policy.</summary>
+    [Function("Retention")]
+    public Task<string> RetentionAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Composes deltas of a chunk of shards.</summary>
+    [Function("ComposeShards")]
+    public Task<string> ComposeShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
     /// <summary>Ingests a chunk of shards.</summary>
@@ -75,5 +95,20 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     /// <summary>Brings archived bytes back.</summary>
     [Function("Rehydrate")]
     public Task<string> RehydrateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Repairs a machine.</summary>
+    [Function("Repair")]
+    public Task<string> RepairAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Repairs some shards.</summary>
+    [Function("RepairShards")]
+    public Task<string> RepairShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Does what is due for a machine.</summary>
+    [Function("Upkeep")]
+    public Task<string> UpkeepAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 }

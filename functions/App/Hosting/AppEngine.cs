@@ -4,13 +4,16 @@ using SnapshotFunctions.AzureStore;
 using SnapshotFunctions.AzureStore.Catalog;
 using SnapshotFunctions.AzureStore.Restoring;
 using SnapshotFunctions.AzureStore.Uploads;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Outcomes;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 
 namespace SnapshotFunctions.App.Hosting;
@@ -25,6 +28,9 @@ public sealed record AppEngine(
     StepServices Services, IIncomingUploads Uploads, DirectUploads Direct, TableCatalog? Tables,
     IReadOnlyDictionary<string, Step> Steps)
 {
+    /// <summary>The price table.</summary>
+    public PriceTable Prices { get; init; } = PriceTables.BuiltIn;
+
     /// <summary>
     /// A job's claim on its machine outlives the waits between two steps, which on a busy or just
     /// restarted host take minutes; on one machine they take none.
@@ -41,6 +47,7 @@ public sealed record AppEngine(
         .. EngineParts.Flows(Options),
         .. RestoreParts.Flows(Options),
         .. CheckParts.Flows(Options),
+        .. UpkeepParts.Flows(),
         .. IntakeParts.Flows(),
     ]);
 
@@ -72,14 +79,22 @@ public sealed record AppEngine(
                     settings.TablesAccount, new CatalogOptions { Credential = credential },
                     cancellation),
                 loggers.CreateLogger<TableCatalog>());
+        var prices = await PriceFile.ReadAsync(settings.PricesFile, cancellation);
+        var inBase = new MeteredStore(
+            placements.Base, prices, time,
+            settings.PremiumBase ? StorageTier.Default : StorageTier.Hot);
+        var inDelta = new MeteredStore(placements.Delta, prices, time);
         var manifests = new ManifestStore(
-            placements.Base, placements.Delta, Manifests, time, observer: tables);
+            inBase, inDelta, Manifests, time, observer: tables);
         var services = new StepServices(
-            placements.Base, placements.Delta, manifests, sources, time, Options);
+            inBase, inDelta, manifests, sources, time, Options);
         return new AppEngine(
             services, uploads, direct, tables,
             StepsOf(services, uploads, targets, outcomes)
-                .ToDictionary(s => s.Name, StringComparer.Ordinal));
+                .ToDictionary(s => s.Name, StringComparer.Ordinal))
+        {
+            Prices = prices,
+        };
     }
 
     /// <summary>Every step.</summary>
@@ -90,6 +105,7 @@ public sealed record AppEngine(
         .. EngineParts.Steps(services),
         .. RestoreParts.Steps(services, targets),
         .. CheckParts.Steps(services),
+        .. UpkeepParts.Steps(services),
         .. IntakeParts.Steps(services, uploads),
         new AnnounceStep(outcomes),
     ];

@@ -28,7 +28,9 @@ public static class AppServices
         services.AddSingleton<EngineSource>();
         services.AddSingleton<StepRunner>();
         services.AddSingleton<JobStarter>();
+        services.AddSingleton<UpkeepStarter>();
         services.AddSingleton<UploadIntake>();
+        services.AddSingleton<RehydrationNewsDesk>();
         services.AddSingleton<ApiHost>();
         services.AddSingleton<LogOutcomes>();
         services.AddSingleton<IFunctionMetadataTransformer, ServiceBusFilter>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SnapshotFunctions.AzureStore;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.App.Hosting;
@@ -33,6 +34,9 @@ public sealed class AppSettings
     /// <summary>The queue of arrived uploads, one session a machine.</summary>
     public const string UploadsQueue = "uploads";
 
+    /// <summary>The queue of blobs that came back from the archive.</summary>
+    public const string RehydratedQueue = "rehydrated";
+
     /// <summary>The topic that outcomes go out on.</summary>
     public const string OutcomesTopic = "outcomes";
 
@@ -60,6 +64,8 @@ public sealed class AppSettings
         new("SNAPSHOTS_TABLES_URI", false, "no tables", "the account of the tables"),
         new("SNAPSHOTS_PREMIUM_BASE", false, "false",
             "true when the account of base images is Premium and knows no tiers"),
+        new(PriceFile.Variable, false, "the table that comes with the app",
+            "a JSON file of prices that plans and cost reports are made with"),
         new($"{ServiceBusConnection}__{Namespace}", false,
             "no Service Bus; or ServiceBus, a connection string",
             "the namespace of the queue uploads and the topic outcomes; without it uploads start "
@@ -83,6 +89,9 @@ public sealed class AppSettings
 
     /// <summary>The account of the tables; null for none.</summary>
     public string? TablesAccount { get; private init; }
+
+    /// <summary>The file of prices; null for the table that comes with the app.</summary>
+    public string? PricesFile { get; private init; }
 
     /// <summary>Whether the account of base images knows no tiers.</summary>
     public bool PremiumBase { get; private init; }
@@ -122,6 +131,7 @@ public sealed class AppSettings
             IncomingAccount = Account(configuration, "SNAPSHOTS_INCOMING_URI") ?? delta,
             TablesAccount = Text(configuration, "SNAPSHOTS_TABLES_URI"),
             PremiumBase = Flag(configuration, "SNAPSHOTS_PREMIUM_BASE"),
+            PricesFile = Text(configuration, PriceFile.Variable),
             ServiceBusNamespace = Text(configuration, $"{ServiceBusConnection}:{Namespace}"),
             ServiceBusConnectionString = Text(configuration, ServiceBusConnection),
             IdentityClientId = Text(configuration, ClientId),

@@ -53,6 +53,7 @@ public sealed class ApiHost(
             opened.Services, durable, uploads, static name => name, new ApiOptions(), logger)
         {
             Machines = opened.Tables?.Queries,
+            Prices = opened.Prices,
         });
         // Two calls at once may both make one; they are the same, and one stays.
         return Interlocked.CompareExchange(ref _api, api, null) ?? api;

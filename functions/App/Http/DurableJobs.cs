@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.DurableTask.Client;
 using SnapshotFunctions.App.Durable;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Ports;
@@ -17,8 +18,14 @@ public sealed class DurableJobs(
     private const int MostRead = 100;
 
     /// <inheritdoc/>
-    public async Task<JobStatus> StartAsync<TIn, TOut>(
+    public Task<JobStatus> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string machine, string? id,
+        CancellationToken cancellation) =>
+        StartAsync(flow, input, machine, id, planned: null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<JobStatus> StartAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, string? id, Usage? planned,
         CancellationToken cancellation)
     {
         var json = JsonSerializer.Serialize(input, flow.Input);
@@ -26,7 +33,7 @@ public sealed class DurableJobs(
         var job = id ?? $"{flow.Name.ToLowerInvariant()}-{machine}-"
             + $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
         var started = await starter.StartAsync(
-            client(), flow.Name, json, job, machine, cancellation);
+            client(), flow.Name, json, job, machine, planned, cancellation);
         var standing = await client().GetInstanceAsync(
             job, getInputsAndOutputs: true, cancellation)
             ?? throw new StoreBusyException(job, "the job was started and is not listed yet");

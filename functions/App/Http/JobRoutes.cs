@@ -28,6 +28,16 @@ public sealed class JobRoutes(ApiHost api)
         [DurableClient] DurableTaskClient client) =>
         api.AnswerAsync("StartConsolidate", request, client);
 
+    /// <summary>Moves reverse incrementals to colder tiers.</summary>
+    [Function("StartTier")]
+    public Task<IActionResult> StartTierAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/tier")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartTier", request, client);
+
     /// <summary>Takes the newest version back.</summary>
     [Function("StartUndo")]
     public Task<IActionResult> StartUndoAsync(
@@ -37,6 +47,26 @@ public sealed class JobRoutes(ApiHost api)
         HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         api.AnswerAsync("StartUndo", request, client);
+
+    /// <summary>Lets a version go.</summary>
+    [Function("StartExpire")]
+    public Task<IActionResult> StartExpireAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/versions/{version}/expire")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartExpire", request, client);
+
+    /// <summary>Lets versions go by policy.</summary>
+    [Function("StartRetention")]
+    public Task<IActionResult> StartRetentionAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/retention")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartRetention", request, client);
 
     /// <summary>Verifies a machine.</summary>
     [Function("StartVerify")]

@@ -40,7 +40,11 @@ internal static class JobStatuses
             input?.Started ?? instance.CreatedAt, ended, report.Progress,
             state is JobState.Completed ? instance.ReadOutputAs<string>() : null,
             failed ? report.ErrorCode ?? "internal" : null,
-            failed ? report.ErrorMessage ?? instance.FailureDetails?.ErrorMessage : null);
+            failed ? report.ErrorMessage ?? instance.FailureDetails?.ErrorMessage : null)
+        {
+            Used = report.Used,
+            Planned = input?.Planned,
+        };
     }
 
     /// <summary>Whether a job is among those that are asked for.</summary>

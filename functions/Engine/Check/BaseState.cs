@@ -1,6 +1,8 @@
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Views;
 
 namespace SnapshotFunctions.Engine.Check;
 
@@ -11,8 +13,16 @@ internal sealed record BaseState(ObjectProperties? Properties, BaseFooter? Foote
 {
     private const int FirstReadBytes = 64 << 10;
 
-    /// <summary>The version it stands at; 0 without an object.</summary>
+    /// <summary>The version it stands at; 0 without an object. See <see cref="ListedAsync"/>.</summary>
     public int Version => Footer?.Version ?? 0;
+
+    /// <summary>The same state, told by versions that the manifest lists.</summary>
+    public async Task<BaseState> ListedAsync(
+        Manifest manifest, ShardKey shard, CancellationToken cancellation) =>
+        Footer is null ? this : this with
+        {
+            Footer = await BaseStanding.ListedAsync(manifest, shard, Footer, cancellation),
+        };
 
     /// <summary>The node it stands at.</summary>
     public Hash256 Node => Footer?.Node ?? Hash256.Zero;

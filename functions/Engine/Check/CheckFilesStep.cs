@@ -72,12 +72,18 @@ public sealed class CheckFilesStep(StepServices services)
                     : await AnyAsync(manifest, file.Version, version.Number - 1, cancellation);
                 if (!isSeen)
                     await CheckAsync(
-                        manifest, version.Number, file, input.Depth, findings, cancellation);
+                        manifest, version.Number, file, DepthOf(input, file), findings,
+                        cancellation);
             }
             below = version.Number;
         }
         return 0;
     }
+
+    /// <summary>A file of today's share is read whole: it is small.</summary>
+    private static CheckDepth DepthOf(CheckFilesInput input, VersionFile file) =>
+        input.Share?.Includes(file.ObjectName(input.Machine)) == true
+            ? CheckDepth.Full : input.Depth;
 
     private async Task CheckAsync(
         Manifest manifest, int first, VersionFile file, CheckDepth depth, Findings findings,

@@ -51,6 +51,8 @@ public sealed class CheckMachineStep(StepServices services)
         }
         var check = new ManifestCheck(services.BaseStore, manifest, findings);
         await check.RunAsync(cancellation);
+        await new PackCheck(services.DeltaStore, manifest, check, findings)
+            .RunAsync(cancellation);
         await objects.CheckCopiesAsync(manifest, cancellation);
         await objects.CountOrphansAsync(manifest, check, cancellation);
         return (manifest.ETag, new CheckMachineOutcome(

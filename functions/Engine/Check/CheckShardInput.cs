@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning;
 
 namespace SnapshotFunctions.Engine.Check;
 
@@ -12,6 +13,9 @@ namespace SnapshotFunctions.Engine.Check;
 public sealed record CheckShardInput(
     string Machine, string Disk, int Shard, CheckDepth Depth, int Percent, int Rotation)
 {
+    /// <summary>The share of a sampled check, in place of percent and rotation; null for these.</summary>
+    public VerifyShare? Share { get; init; }
+
     /// <summary>The shard's key.</summary>
     public ShardKey Key => new(Machine, Disk, Shard);
 }

@@ -17,8 +17,7 @@ internal sealed class DeltaCheck(
         ShardLink link, DeltaKey key, IReadOnlyList<VersionMark> affected,
         CancellationToken cancellation)
     {
-        var (name, data) = (ObjectNames.DeltaIndex(chain.Shard, key),
-            ObjectNames.DeltaData(chain.Shard, key));
+        var name = ObjectNames.DeltaIndex(chain.Shard, key);
         findings.Deltas++;
         findings.Objects += 2;
         var bytes = Array.Empty<byte>();
@@ -35,13 +34,19 @@ internal sealed class DeltaCheck(
             if (properties.Tier is not (StorageTier.Hot or StorageTier.Default))
                 findings.Warn(name, "an index in the hot tier", $"{properties.Tier}");
             CheckNodes(link, decoded, name, affected);
+            await CheckPackAsync(decoded, name, affected, cancellation);
             index = decoded;
         }
         catch (SnapshotException error) when (error is not StoreBusyException)
         {
             findings.Add(error, name, affected);
         }
-        await CheckDataAsync(data, index, bytes, affected, cancellation);
+        var place = index?.Place ?? new DeltaPlace(key);
+        // Without its index nobody knows whether a pack holds the data.
+        if (index is not null
+            || await chain.Manifest.PackOfAsync(chain.Shard, key, cancellation) is null)
+            await CheckDataAsync(
+                place.DataName(chain.Shard), index, bytes, affected, cancellation);
         return index is not null;
     }
 
@@ -60,6 +65,18 @@ internal sealed class DeltaCheck(
                 affected);
     }
 
+    /// <summary>The manifest must list the pack that an index names, or it would be swept.</summary>
+    private async Task CheckPackAsync(
+        DeltaIndex index, string name, IReadOnlyList<VersionMark> affected,
+        CancellationToken cancellation)
+    {
+        var listed = await chain.Manifest.PackOfAsync(chain.Shard, index.Key, cancellation);
+        if ((listed?.Number ?? 0) != index.Pack)
+            findings.Add(
+                name, listed is null ? "data of its own" : $"data in pack {listed.Number}",
+                $"pack {index.Pack}", affected);
+    }
+
     private async Task CheckDataAsync(
         string name, DeltaIndex? index, byte[] copy, IReadOnlyList<VersionMark> affected,
         CancellationToken cancellation)
@@ -69,10 +86,11 @@ internal sealed class DeltaCheck(
             var found = await deltaStore.FindAsync(name, cancellation)
                 ?? throw new ObjectNotFoundException(name);
             if (index is null) return;
-            if (found.LengthBytes != index.DataBytes + copy.Length)
+            var end = index.PackOffset + index.DataBytes + copy.Length;
+            if (index.Pack == 0 ? found.LengthBytes != end : found.LengthBytes < end)
                 throw new CorruptObjectException(
-                    name, $"{index.DataBytes} bytes and an index of {copy.Length}",
-                    $"{found.LengthBytes} bytes");
+                    name, $"{index.DataBytes} bytes from {index.PackOffset} and an index of "
+                    + $"{copy.Length}", $"{found.LengthBytes} bytes");
             if (found.Tier == StorageTier.Archive) findings.Archive(name);
             else if (depth == CheckDepth.Full)
                 await ReadAsync(name, index, copy, found.ETag, cancellation);
@@ -98,8 +116,14 @@ internal sealed class DeltaCheck(
             for (var at = 0L; at < end;)
             {
                 var length = (int)Math.Min(PieceBytes, end - at);
+                if (deltaStore is IPlannedReads planned)
+                {
+                    await planned.PlanReadAsync(name, at, length, cancellation);
+                    at += length;
+                    continue;
+                }
                 await deltaStore.ReadAsync(
-                    name, at, buffer.AsMemory(0, length), etag, cancellation);
+                    name, index.PackOffset + at, buffer.AsMemory(0, length), etag, cancellation);
                 findings.BytesRead += length;
                 var frames = (int)Math.Clamp(index.DataBytes - at, 0, length);
                 hash.AppendData(buffer.AsSpan(0, frames));
@@ -115,6 +139,7 @@ internal sealed class DeltaCheck(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+        if (deltaStore is IPlannedReads) return;
         var computed = new Hash256(hash.GetHashAndReset());
         if (computed != index.DataHash)
             throw new CorruptObjectException(

@@ -16,7 +16,7 @@ internal sealed class DeltaReads(IObjectStore deltaStore, ShardKey shard, HashSe
 
     public IObjectStore Store => deltaStore;
 
-    public string DataName(DeltaKey key) => ObjectNames.DeltaData(shard, key);
+    public string DataName(DeltaPlace place) => place.DataName(shard);
 
     public string IndexName(DeltaKey key) => ObjectNames.DeltaIndex(shard, key);
 

@@ -81,6 +81,8 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
             .ToHashSet(StringComparer.Ordinal);
         var arriving = manifest.Head.Operations.SelectMany(o => o.Files ?? [])
             .Select(f => f.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
+        var packs = check.Packs.Concat(manifest.Head.Operations.SelectMany(o => o.Packs ?? []))
+            .Select(p => p.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
         foreach (var store in Stores())
         {
             await foreach (var found in store.ListAsync(
@@ -99,13 +101,18 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
                     || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)
-                    || arriving.Contains(name)
+                    || arriving.Contains(name) || packs.Contains(name)
+                    || IsCopy(manifest.Head, name)
                     || retired.Any(r => r.EndsWith('/')
                         && name.StartsWith(r, StringComparison.Ordinal))
                     || manifest.Head.Operations.Any(o => name.StartsWith(
                         ObjectNames.OperationChunks(machine, o.Number),
                         StringComparison.Ordinal));
     }
+
+    private static bool IsCopy(ManifestHead head, string name) =>
+        ObjectNames.TryParseRehydrated(name, out _, out var operation, out _)
+        && head.Rehydrated?.Any(r => r.Operation == operation) == true;
 
     /// <summary>Whether an operation under way may make a delta, or a sweep is to delete it.</summary>
     private static bool MayBe(ManifestHead head, ShardKey shard, DeltaKey key) =>

@@ -10,6 +10,7 @@ internal sealed class ManifestCheck(IObjectStore baseStore, Manifest manifest, F
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private readonly HashSet<(string Disk, int Shard, DeltaKey Key)> _deltas = [];
     private readonly List<MergedRecord> _merged = [.. manifest.Head.Merged];
+    private readonly List<PackRecord> _packs = [.. manifest.Head.Packs ?? []];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private VersionRecord? _newest;
     private VersionRecord? _newestReady;
@@ -26,6 +27,9 @@ internal sealed class ManifestCheck(IObjectStore baseStore, Manifest manifest, F
 
     /// <summary>The merged indexes that are listed.</summary>
     public IReadOnlyList<MergedRecord> Merged => _merged;
+
+    /// <summary>The packs that are listed.</summary>
+    public IReadOnlyList<PackRecord> Packs => _packs;
 
     /// <summary>Whether any version has machine files.</summary>
     public bool HasFiles { get; private set; }
@@ -62,6 +66,7 @@ internal sealed class ManifestCheck(IObjectStore baseStore, Manifest manifest, F
             return;
         }
         _merged.AddRange(page.Merged);
+        _packs.AddRange(page.Packs ?? []);
         foreach (var version in page.Versions) await CheckAsync(version, cancellation);
     }
 

@@ -15,6 +15,8 @@ internal sealed class PageChoice(CheckShardInput input)
     {
         if (input.Depth == CheckDepth.Full) return true;
         if (input.Depth == CheckDepth.Quick) return false;
+        if (input.Share is { } share)
+            return share.Includes($"{input.Disk}/{input.Shard}/{page}");
         var hash = Hash256.Of(Encoding.UTF8.GetBytes($"{input.Disk}/{input.Shard}/{page}"));
         var place = BinaryPrimitives.ReadUInt32BigEndian(hash.ToArray()) % 100;
         var percent = Math.Clamp(input.Percent, 1, 100);

@@ -13,17 +13,20 @@ internal sealed class PageSlice
     private readonly Dictionary<int, List<BlockRun>> _runs = [];
     private readonly Dictionary<int, Hash256> _nodes = [];
 
-    private PageSlice(ShardLink link, DeltaKey key) => (Link, Key) = (link, key);
+    private PageSlice(ShardLink link, DeltaPlace place) => (Link, Place) = (link, place);
 
     public ShardLink Link { get; }
 
-    public DeltaKey Key { get; }
+    /// <summary>Where the delta's frames lie.</summary>
+    public DeltaPlace Place { get; }
+
+    public DeltaKey Key => Place.Key;
 
     /// <summary>Takes what an index says of some ascending pages.</summary>
     public static PageSlice Of(
         ShardLink link, DeltaIndex index, List<int> pages, Layout layout)
     {
-        var slice = new PageSlice(link, index.Key);
+        var slice = new PageSlice(link, index.Place);
         var chosen = pages.ToHashSet();
         foreach (ref readonly var entry in index.Entries.AsSpan())
         {

@@ -52,6 +52,7 @@ internal sealed class ShardChain
         var manifest = await FreshManifest.LoadAsync(baseStore, shard.Machine, cancellation);
         var state = await BaseState.ReadAsync(
             baseStore, shard, manifest.Head.Layout, cancellation);
+        state = await state.ListedAsync(manifest, shard, cancellation);
         var versions = new List<VersionMark>();
         var links = new List<ShardLink>();
         await foreach (var version in manifest.VersionsAsync(cancellation: cancellation))

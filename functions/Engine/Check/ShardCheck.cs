@@ -125,7 +125,7 @@ internal sealed class ShardCheck(
                 $"level {index.Level}, group {index.Group}, operation {index.Header.Operation}");
         foreach (var delta in index.Deltas)
         {
-            if (!reverse.Contains(delta))
+            if (!reverse.Contains(delta.Key))
                 throw new CorruptObjectException(name, "deltas that are listed", $"{delta}");
         }
     }

@@ -12,6 +12,7 @@ namespace SnapshotFunctions.Engine.Costs;
     RespectRequiredConstructorParameters = true,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
+    WriteIndented = true,
     MaxDepth = 8)]
 [JsonSerializable(typeof(PriceTable))]
 internal sealed partial class PriceJson : JsonSerializerContext;

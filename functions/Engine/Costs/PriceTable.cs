@@ -43,6 +43,10 @@ public sealed record PriceTable
     /// <summary>What some usage costs once; what is stored afterwards costs by the month.</summary>
     public decimal Once(Usage usage) => usage.Lines.Sum(Once);
 
+    /// <summary>By how much some usage changes what is stored, in the price of a month.</summary>
+    public decimal MonthChange(Usage usage) => usage.Lines
+        .Where(l => l.Kind == UsageKind.Stored).Sum(l => Month(l.Tier, l.Bytes));
+
     /// <summary>What one line costs once.</summary>
     public decimal Once(UsageLine line)
     {

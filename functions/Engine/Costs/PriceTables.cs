@@ -35,6 +35,10 @@ public static class PriceTables
         }
     }
 
+    /// <summary>A table as JSON that <see cref="Read"/> reads.</summary>
+    public static byte[] Write(PriceTable table) =>
+        JsonSerializer.SerializeToUtf8Bytes(table, PriceJson.Default.PriceTable);
+
     private static bool IsWrong(TierPrices p) =>
         p.GbMonth < 0 || p.Write10k < 0 || p.Read10k < 0 || p.List10k < 0 || p.Other10k < 0
         || p.RetrievalGb < 0 || p.MinimumDays < 0 || p.MinimumBytes < 0;

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Costs;
 
 /// <summary>What some work uses of a store: planned, or counted while it was done.</summary>
 /// <param name="Lines">At most one line for each kind and tier, in their order; none is empty.</param>
+[JsonConverter(typeof(UsageJsonConverter))]
 public sealed record Usage(IReadOnlyList<UsageLine> Lines)
 {
     /// <summary>Nothing.</summary>

@@ -29,6 +29,9 @@ public interface IDiskImage : IAsyncDisposable
     /// <summary>The identifiers of the image and of its parent, for formats that have them.</summary>
     ImageIdentity Identity => ImageIdentity.None;
 
+    /// <summary>The files that it consists of besides the one that was opened.</summary>
+    IReadOnlyList<ImagePart> OtherFiles => [];
+
     /// <summary>One line for people: variant, virtual size, cluster size, compression.</summary>
     string Description { get; }
 
@@ -47,4 +50,11 @@ public interface IDiskImage : IAsyncDisposable
     /// <exception cref="InvalidImageException">The file is damaged there.</exception>
     ValueTask ReadAsync(
         long offset, Memory<byte> destination, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Reads as much of the file as it takes to prove a checksum over it, where the format has one;
+    /// done once, when an image is taken in.
+    /// </summary>
+    /// <exception cref="InvalidImageException">It is not what was written.</exception>
+    ValueTask VerifyAsync(CancellationToken cancellation = default) => ValueTask.CompletedTask;
 }

@@ -1,6 +1,8 @@
 using SnapshotFunctions.Engine.Disks.Qcow2;
+using SnapshotFunctions.Engine.Disks.Sfd;
 using SnapshotFunctions.Engine.Disks.Vhd;
 using SnapshotFunctions.Engine.Disks.Vhdx;
+using SnapshotFunctions.Engine.Disks.Vmdk;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Disks;
@@ -33,7 +35,10 @@ internal sealed record ImageFormat(
         new("vhdx", p => p.HasAt(0, "vhdxfile"u8), async (source, cancellation) =>
             await VhdxImage.OpenAsync(source, cancellation)),
         new("vmdk", p => p.HasAt(0, "KDMV"u8) || p.HasAt(0, "COWD"u8)
-            || p.HasAt(0, "# Disk DescriptorFile"u8)),
+            || p.HasAt(0, VmdkOpening.Mark), async (source, cancellation) =>
+                await VmdkImage.OpenAsync(source, cancellation)),
+        new("sfd", p => p.HasAt(0, SfdHeader.Mark), async (source, cancellation) =>
+            await SfdImage.OpenAsync(source, cancellation)),
         new("qed", p => p.HasAt(0, "QED\0"u8)),
         new("vdi", p => p.HasAt(64, [0x7F, 0x10, 0xDA, 0xBE])),
         new("parallels", p => p.HasAt(0, "WithoutFreeSpace"u8)

@@ -12,4 +12,16 @@ public sealed record ImageIdentity(string? Id, IReadOnlyList<string> ParentIds)
 {
     /// <summary>An image that carries no identifiers.</summary>
     public static ImageIdentity None { get; } = new(null, []);
+
+    /// <summary>Names a parent by its number, among the identifiers of an image's parent.</summary>
+    internal static string OfVersion(string number) => $"{VersionWord}{number}";
+
+    /// <summary>Names a parent by its fingerprint, or by its node of the disk.</summary>
+    internal static string OfFingerprint(string hash) => $"{FingerprintWord}{hash}";
+
+    /// <summary>What a version's number stands behind.</summary>
+    internal const string VersionWord = "version ";
+
+    /// <summary>What a fingerprint stands behind.</summary>
+    internal const string FingerprintWord = "fingerprint ";
 }

@@ -60,7 +60,7 @@ public static class ImageOpener
             return found.OpenAsync is { } open
                 ? await open(source, cancellation)
                 : throw faults.Unsupported(
-                    "raw, qcow2, vhd or vhdx", $"a {found.Name} image, which is not read yet",
+                    string.Join(", ", Formats), $"a {found.Name} image, which is not read",
                     "Convert it to qcow2.");
         }
         catch

@@ -4,7 +4,7 @@ namespace SnapshotFunctions.Engine.Disks;
 
 /// <summary>
 /// What an image holds, found by one walk over all its tables. A damaged or hostile image fails
-/// here, before any work is planned on it; no content is read.
+/// here, before any work is planned on it; no content is read but for a checksum over it.
 /// </summary>
 /// <param name="DataBytes">Bytes of the disk that the image holds.</param>
 /// <param name="ZeroBytes">Bytes that it says are zeros.</param>
@@ -30,6 +30,7 @@ public sealed record ImageSurvey(
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shardBytes);
+        await image.VerifyAsync(cancellation);
         var (data, touched) = (new ShardSet(shardBytes), new ShardSet(shardBytes));
         var (dataBytes, zeroBytes, parentBytes, at) = (0L, 0L, 0L, 0L);
         var whole = new ByteRange(0, image.SizeBytes);

@@ -1,8 +1,10 @@
 using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
-using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Repairing;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
@@ -11,7 +13,7 @@ using SnapshotFunctions.Engine.Steps.Phases;
 
 namespace SnapshotFunctions.Engine.Flows;
 
-/// <summary>All flows and steps, for a runner to register.</summary>
+/// <summary>All flows that change a machine, and their steps, for a runner to register.</summary>
 public static class EngineParts
 {
     /// <summary>Every flow.</summary>
@@ -24,7 +26,9 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
-        .. RehydrateParts.Flows(),
+        .. ExpiryParts.Flows(options),
+        .. RepairParts.Flows(options),
+        .. TierParts.Flows(options),
     ];
 
     /// <summary>Every step.</summary>
@@ -50,6 +54,8 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
-        .. RehydrateParts.Steps(services),
+        .. ExpiryParts.Steps(services),
+        .. RepairParts.Steps(services),
+        .. TierParts.Steps(services),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Flows.Chunks;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Steps.Phases;
@@ -18,6 +19,9 @@ namespace SnapshotFunctions.Engine.Flows;
 [JsonSerializable(typeof(ConsolidateResult))]
 [JsonSerializable(typeof(UndoInput))]
 [JsonSerializable(typeof(UndoResult))]
+[JsonSerializable(typeof(ExpireInput))]
+[JsonSerializable(typeof(RetentionInput))]
+[JsonSerializable(typeof(ExpireResult))]
 [JsonSerializable(typeof(ChunkInput))]
 [JsonSerializable(typeof(ChunkRecord))]
 internal sealed partial class FlowJson : JsonSerializerContext;

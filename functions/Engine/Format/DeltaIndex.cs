@@ -48,11 +48,20 @@ public sealed class DeltaIndex
     /// <summary>The shard's node at <see cref="To"/>.</summary>
     public required Hash256 ToNode { get; init; }
 
-    /// <summary>Bytes of frames at the beginning of the data.</summary>
+    /// <summary>Bytes of frames in the data, without the copy of the index behind them.</summary>
     public required long DataBytes { get; init; }
 
     /// <summary>SHA-256 of those bytes.</summary>
     public required Hash256 DataHash { get; init; }
+
+    /// <summary>
+    /// The number of the pack of this index's operation that holds the frames; 0: they lie at the
+    /// beginning of the delta's own data.
+    /// </summary>
+    public int Pack { get; init; }
+
+    /// <summary>Where the frames begin in the pack; 0 without one.</summary>
+    public long PackOffset { get; init; }
 
     /// <summary>The frames, in the order of the data.</summary>
     public required IReadOnlyList<DeltaFrame> Frames { get; init; }
@@ -68,6 +77,9 @@ public sealed class DeltaIndex
 
     /// <summary>The delta's key.</summary>
     public DeltaKey Key => new(From, To, Header.Operation);
+
+    /// <summary>Where its frames lie.</summary>
+    public DeltaPlace Place => new(Key, Pack, PackOffset);
 
     private static ReadOnlySpan<byte> Magic => "SFdelta1"u8;
 
@@ -113,7 +125,7 @@ public sealed class DeltaIndex
         var writer = new ByteWriter(
             1024 + (Frames.Count * FrameBytes) + (Entries.Length * EntryBytes)
             + (Pages.Count * PageBytes) + (ZeroRuns.Count * RunBytes));
-        Header.Write(writer, Magic);
+        Header.Write(writer, Magic, ObjectHeader.DeltaFormatVersion);
         writer.I32(From);
         writer.I32(To);
         writer.I64(FromDiskBytes);
@@ -124,6 +136,8 @@ public sealed class DeltaIndex
         writer.Hash(ToNode);
         writer.I64(DataBytes);
         writer.Hash(DataHash);
+        writer.I32(Pack);
+        writer.I64(PackOffset);
         writer.I32(Frames.Count);
         foreach (var frame in Frames)
         {
@@ -153,7 +167,8 @@ public sealed class DeltaIndex
     public static DeltaIndex Decode(ReadOnlySpan<byte> stored, string objectName)
     {
         var reader = ByteReader.Unseal(stored, EndMark, objectName);
-        var header = ObjectHeader.Read(ref reader, Magic, objectName);
+        var header = ObjectHeader.Read(
+            ref reader, Magic, objectName, ObjectHeader.DeltaFormatVersion);
         var index = new DeltaIndex
         {
             Header = header,
@@ -167,6 +182,8 @@ public sealed class DeltaIndex
             ToNode = reader.Hash(),
             DataBytes = reader.I64(),
             DataHash = reader.Hash(),
+            Pack = reader.I32(),
+            PackOffset = reader.I64(),
             Frames = ReadFrames(ref reader, header.Layout),
             ZeroRuns = ReadRuns(ref reader),
             Entries = ReadEntries(ref reader),

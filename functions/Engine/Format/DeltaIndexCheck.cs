@@ -20,6 +20,11 @@ internal static class DeltaIndexCheck
                 objectName, "two versions and their disk sizes",
                 $"{index.From} of {index.FromDiskBytes} bytes to {index.To} of {index.ToDiskBytes}");
         CheckFrames(index, objectName);
+        // Frames end below the largest number, so that no reader's sum of offsets overflows.
+        if (!index.Place.IsSound || index.PackOffset > long.MaxValue - index.DataBytes)
+            throw new CorruptObjectException(
+                objectName, "data of its own or a place in a pack",
+                $"pack {index.Pack}, offset {index.PackOffset}");
         CheckRuns(index, objectName);
         CheckEntries(index, objectName);
         var last = -1;

@@ -9,7 +9,7 @@ namespace SnapshotFunctions.Engine.Format;
 /// </summary>
 public sealed class MergedIndex
 {
-    private const int DeltaBytes = 16;
+    private const int DeltaBytes = 28;
     private const int BlockBytes = 40;
     private const int SourceBytes = 26;
     private const int MostSources = 16;
@@ -24,7 +24,7 @@ public sealed class MergedIndex
     public required int Group { get; init; }
 
     /// <summary>The deltas it covers, nearest to the lowest version first.</summary>
-    public required IReadOnlyList<DeltaKey> Deltas { get; init; }
+    public required IReadOnlyList<DeltaPlace> Deltas { get; init; }
 
     /// <summary>The blocks that differ, ascending.</summary>
     public required MergedBlock[] Blocks { get; init; }
@@ -41,15 +41,17 @@ public sealed class MergedIndex
     {
         var writer = new ByteWriter(
             512 + (Blocks.Length * BlockBytes) + (Sources.Length * SourceBytes));
-        Header.Write(writer, Magic);
+        Header.Write(writer, Magic, ObjectHeader.DeltaFormatVersion);
         writer.I32(Level);
         writer.I32(Group);
         writer.I32(Deltas.Count);
         foreach (var delta in Deltas)
         {
-            writer.I32(delta.From);
-            writer.I32(delta.To);
-            writer.I64(delta.Operation);
+            writer.I32(delta.Key.From);
+            writer.I32(delta.Key.To);
+            writer.I64(delta.Key.Operation);
+            writer.I32(delta.Pack);
+            writer.I64(delta.Offset);
         }
         writer.I32(Blocks.Length);
         foreach (var block in Blocks)
@@ -80,7 +82,8 @@ public sealed class MergedIndex
     public static MergedIndex Decode(ReadOnlySpan<byte> stored, string objectName)
     {
         var reader = ByteReader.Unseal(stored, EndMark, objectName);
-        var header = ObjectHeader.Read(ref reader, Magic, objectName);
+        var header = ObjectHeader.Read(
+            ref reader, Magic, objectName, ObjectHeader.DeltaFormatVersion);
         var index = new MergedIndex
         {
             Header = header,
@@ -95,11 +98,14 @@ public sealed class MergedIndex
         return index;
     }
 
-    private static DeltaKey[] ReadDeltas(ref ByteReader reader)
+    private static DeltaPlace[] ReadDeltas(ref ByteReader reader)
     {
-        var deltas = new DeltaKey[reader.Count(DeltaBytes)];
+        var deltas = new DeltaPlace[reader.Count(DeltaBytes)];
         for (var i = 0; i < deltas.Length; i++)
-            deltas[i] = new DeltaKey(reader.I32(), reader.I32(), reader.I64());
+        {
+            var key = new DeltaKey(reader.I32(), reader.I32(), reader.I64());
+            deltas[i] = new DeltaPlace(key, reader.I32(), reader.I64());
+        }
         return deltas;
     }
 

@@ -35,13 +35,15 @@ internal static class MergedIndexCheck
         // The lowest delta may lead to a version below the group, where those between were undone.
         var lower = (long)index.Group << (4 * index.Level);
         var low = 0L;
-        foreach (var delta in index.Deltas)
+        foreach (var place in index.Deltas)
         {
+            var delta = place.Key;
             var follows = delta.To >= low && delta.From > delta.To && delta.From > lower
-                && ObjectHeader.IsVersion(delta.From) && ObjectHeader.IsOperation(delta.Operation);
+                && ObjectHeader.IsVersion(delta.From) && ObjectHeader.IsOperation(delta.Operation)
+                && place.IsSound;
             if (!follows)
                 throw new CorruptObjectException(
-                    objectName, $"ascending reverse deltas above version {Math.Max(low, lower)}", $"{delta}");
+                    objectName, $"ascending reverse deltas above version {Math.Max(low, lower)}", $"{place}");
             low = delta.From;
         }
     }
@@ -79,7 +81,8 @@ internal static class MergedIndexCheck
                 && (source.Zero & ~source.Take) == 0
                 && (source.Stored & (source.Zero | ~layout.FullMask)) == 0
                 && (source.Take & ~source.Zero & ~source.Stored) == 0
-                && (source.Stored == 0 || HasFrame(source, layout));
+                && (source.Stored == 0
+                    || HasFrame(source, index.Deltas[source.Delta].Offset, layout));
             if (!fits)
                 throw new CorruptObjectException(
                     objectName, "sources within their frames", $"{source}");
@@ -87,9 +90,9 @@ internal static class MergedIndexCheck
         }
     }
 
-    private static bool HasFrame(in MergedSource source, Layout layout) =>
+    private static bool HasFrame(in MergedSource source, long packOffset, Layout layout) =>
         source.Frame.Offset >= 0
-        && source.Frame.Offset <= long.MaxValue - layout.BlockBytes
+        && source.Frame.Offset <= long.MaxValue - layout.BlockBytes - packOffset
         && source.Frame.Fits(layout)
         && source.Position + BitOperations.PopCount(source.Stored) <= source.Frame.Sectors;
 }

@@ -12,8 +12,13 @@ namespace SnapshotFunctions.Engine.Format;
 /// <param name="Operation">The operation that wrote it.</param>
 public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
 {
-    /// <summary>The format version that this code writes and reads.</summary>
+    /// <summary>The format version that this code writes and reads of a base's footer.</summary>
     public const int FormatVersion = 1;
+
+    /// <summary>
+    /// The one of delta and merged indexes: since 2 they say in which pack the frames lie.
+    /// </summary>
+    public const int DeltaFormatVersion = 2;
 
     /// <summary>The highest version that object names can hold.</summary>
     internal const int MostVersion = 99_999_999;
@@ -23,10 +28,11 @@ public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
     /// <summary>Reserved for encryption: algorithm 0 is none.</summary>
     private const byte NoKeyAlgorithm = 0;
 
-    internal void Write(ByteWriter writer, ReadOnlySpan<byte> magic)
+    internal void Write(
+        ByteWriter writer, ReadOnlySpan<byte> magic, int formatVersion = FormatVersion)
     {
         writer.Bytes(magic);
-        writer.U16(FormatVersion);
+        writer.U16(formatVersion);
         writer.U8(NoKeyAlgorithm);
         writer.U8(0);
         writer.Bytes(new byte[16]);
@@ -42,7 +48,8 @@ public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
     }
 
     internal static ObjectHeader Read(
-        ref ByteReader reader, ReadOnlySpan<byte> magic, string objectName)
+        ref ByteReader reader, ReadOnlySpan<byte> magic, string objectName,
+        int formatVersion = FormatVersion)
     {
         var found = reader.Bytes(magic.Length);
         if (!found.SequenceEqual(magic))
@@ -50,9 +57,9 @@ public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
                 objectName, $"'{Encoding.ASCII.GetString(magic)}'",
                 $"'{Convert.ToHexStringLower(found)}'");
         var version = reader.U16();
-        if (version != FormatVersion)
+        if (version != formatVersion)
             throw new CorruptObjectException(
-                objectName, $"format version {FormatVersion}", $"version {version}");
+                objectName, $"format version {formatVersion}", $"version {version}");
         var algorithm = reader.U8();
         if (algorithm != NoKeyAlgorithm)
             throw new CorruptObjectException(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SnapshotFunctions.Engine.Disks;
+using SnapshotFunctions.Engine.Disks.Vmdk;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -33,6 +34,7 @@ public static class UploadReader
         var images = upload.Images.Except(files).ToList();
         // Whatever they are called: the note to come may list some as machine files.
         if (coming is null && !upload.HasNote && images.Count > 1) return null;
+        images = await WithoutExtentsAsync(images, sources, cancellation);
         CheckNames(images);
         if (images.Count == 0)
         {
@@ -107,16 +109,41 @@ public static class UploadReader
         return files;
     }
 
+    /// <summary>The images without the files that a VMDK's descriptor among them names.</summary>
+    private static async Task<List<UploadedFile>> WithoutExtentsAsync(
+        List<UploadedFile> images, ISourceOpener sources, CancellationToken cancellation)
+    {
+        // An extent has its descriptor beside it, and both are of one ending.
+        var vmdks = images.Where(i => FormatOf(i.Name) is "vmdk").ToList();
+        if (vmdks.Count < 2) return images;
+        var extents = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in vmdks.Where(f => f.LengthBytes <= VmdkDescriptor.MostBytes))
+        {
+            var source = await sources.OpenAsync(file.Source, file.Identity, cancellation);
+            try
+            {
+                await using var image = await ImageOpener.OpenAsync(source, "vmdk", cancellation);
+                extents.UnionWith(image.OtherFiles.Select(p => p.Name));
+            }
+            catch (InvalidImageException)
+            {
+                // It may be an extent; as an image it is opened once more, and refused then.
+            }
+        }
+        return [.. images.Where(i => !extents.Contains(i.Name))];
+    }
+
     private static void CheckNames(List<UploadedFile> images)
     {
         foreach (var file in images)
         {
-            if (Path.GetExtension(file.Name) is not (".raw" or Img or ".qcow2" or ".vhd" or ".vhdx"))
+            if (Path.GetExtension(file.Name) is not (
+                ".raw" or Img or ".qcow2" or ".vhd" or ".vhdx" or ".vmdk" or ".sfd"))
             {
                 throw new RefusedException(
                     "upload-format",
-                    $"'{file.Name}': expected a name that ends in .raw, .img, .qcow2, .vhd or "
-                    + $".vhdx, or a machine file that {Upload.NoteName} lists.");
+                    $"'{file.Name}': expected a name that ends in .raw, .img, .qcow2, .vhd, .vhdx, "
+                    + $".vmdk or .sfd, or a machine file that {Upload.NoteName} lists.");
             }
             ObjectNames.CheckName("disk", Path.GetFileNameWithoutExtension(file.Name));
         }
@@ -181,6 +208,8 @@ public static class UploadReader
             ".qcow2" => "qcow2",
             ".vhd" => "vhd",
             ".vhdx" => "vhdx",
+            ".vmdk" => "vmdk",
+            ".sfd" => "sfd",
             _ => ImageOpener.Raw,
         };
 

@@ -163,6 +163,110 @@ public sealed class Manifest
         return [.. found.Where(m => m.UpperEdge >= reachingVersion)];
     }
 
+    /// <summary>The packs that an operation wrote and that are still listed.</summary>
+    public async Task<IReadOnlyList<PackRecord>> PacksAsync(
+        long operation, CancellationToken cancellation = default) =>
+    [
+        .. (Head.Packs ?? []).Where(p => p.Operation == operation),
+        .. await PagedPacksAsync(operation, cancellation),
+    ];
+
+    /// <summary>The packs of an operation that pages list; mostly no page is read.</summary>
+    internal async Task<IReadOnlyList<PackRecord>> PagedPacksAsync(
+        long operation, CancellationToken cancellation)
+    {
+        List<PackRecord>? found = null;
+        foreach (var reference in Head.Pages)
+        {
+            if (!reference.MayListPack(operation)) continue;
+            var page = await _reader.PageAsync(Machine, reference, cancellation);
+            foreach (var pack in page.Packs ?? [])
+                if (pack.Operation == operation) (found ??= []).Add(pack);
+        }
+        return found ?? [];
+    }
+
+    /// <summary>The pack that holds a delta's data; null: it has an object of its own.</summary>
+    public async Task<PackRecord?> PackOfAsync(
+        ShardKey shard, DeltaKey delta, CancellationToken cancellation = default)
+    {
+        if (delta.IsForward) return null;
+        var packs = await PacksAsync(delta.Operation, cancellation);
+        return packs.FirstOrDefault(p => p.Holds(shard.Disk, shard.Shard, delta));
+    }
+
+    /// <summary>Every pack that is listed, those of pages first.</summary>
+    public async IAsyncEnumerable<PackRecord> AllPacksAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var reference in Head.Pages)
+        {
+            if (reference.PacksFrom == 0) continue;
+            var page = await _reader.PageAsync(Machine, reference, cancellation);
+            foreach (var pack in page.Packs ?? []) yield return pack;
+        }
+        foreach (var pack in Head.Packs ?? []) yield return pack;
+    }
+
+    /// <summary>
+    /// The merged indexes over any edge above one version and up to another. Reads only pages that
+    /// such a group can end on.
+    /// </summary>
+    public async Task<IReadOnlyList<MergedRecord>> MergedOverAsync(
+        int aboveVersion, int upToVersion, CancellationToken cancellation = default)
+    {
+        var pages = new HashSet<VersionPageReference>();
+        var below = 0;
+        foreach (var reference in Head.Pages)
+        {
+            if (reference.Last > aboveVersion && below < upToVersion) pages.Add(reference);
+            below = reference.Last;
+        }
+        for (var level = 1; level <= MergedRecord.MaxLevel; level++)
+        {
+            var upper = ((((long)upToVersion - 1) >> (4 * level)) + 1) << (4 * level);
+            if (PageOf(upper) is { } reference) pages.Add(reference);
+        }
+        var found = new List<MergedRecord>(Head.Merged);
+        foreach (var reference in pages)
+            found.AddRange((await _reader.PageAsync(Machine, reference, cancellation)).Merged);
+        return [.. found.Where(m => m.UpperEdge > aboveVersion && m.LowerEdge < upToVersion)];
+    }
+
+    /// <summary>The lowest number that is listed; 0 when there is no version.</summary>
+    public int OldestNumber => Head switch
+    {
+        { Pages: [var oldest, ..] } => oldest.First,
+        { Versions: [var oldest, ..] } => oldest.Number,
+        _ => 0,
+    };
+
+    /// <summary>The newest version that can be restored; 0 when there is none.</summary>
+    public async ValueTask<int> NewestReadyAsync(CancellationToken cancellation = default)
+    {
+        await foreach (var version in VersionsDescendingAsync(cancellation: cancellation))
+            if (version.State == VersionState.Ready) return version.Number;
+        return 0;
+    }
+
+    /// <summary>The next listed version above a number, or null.</summary>
+    public async ValueTask<VersionRecord?> NextAboveAsync(
+        int number, CancellationToken cancellation = default)
+    {
+        await foreach (var version in VersionsAsync(number + 1, cancellation: cancellation))
+            return version;
+        return null;
+    }
+
+    /// <summary>The next listed version below a number, or null.</summary>
+    public async ValueTask<VersionRecord?> NextBelowAsync(
+        int number, CancellationToken cancellation = default)
+    {
+        await foreach (var version in VersionsDescendingAsync(
+            to: number - 1, cancellation: cancellation)) return version;
+        return null;
+    }
+
     /// <summary>Reads one page.</summary>
     internal Task<VersionPage> PageAsync(
         VersionPageReference reference, CancellationToken cancellation) =>

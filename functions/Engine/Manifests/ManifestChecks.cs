@@ -31,12 +31,14 @@ internal sealed class ManifestChecks(string objectName)
         CheckDisks(head.Disks, d => d.Name, d => d.SizeBytes);
         foreach (var disk in head.Disks) CheckTable(disk.Nodes, ShardTables.NodeBytes);
         CheckOperations(head);
+        CheckRehydrated(head);
         var last = CheckPages(head.Pages);
         CheckVersions(head.Versions, last);
         Require(head.Versions.Count == 0 || head.Versions[^1].Number < head.NextVersion,
             $"versions below {head.NextVersion}", $"version {LastNumber(head.Versions)}");
         Require(last < head.NextVersion, $"pages below {head.NextVersion}", $"version {last}");
         CheckMerged(head.Merged);
+        CheckPacks(head.Packs);
         foreach (var retired in head.Retired)
         {
             Require(retired.Operation >= 0, "an operation from 0 up", $"{retired.Operation}");
@@ -63,6 +65,9 @@ internal sealed class ManifestChecks(string objectName)
             $"{page.Versions.Count}");
         CheckVersions(page.Versions, 0);
         CheckMerged(page.Merged);
+        CheckPacks(page.Packs);
+        Require((page.Packs ?? []).All(p => reference.MayListPack(p.Operation)),
+            $"packs of operations {reference.PacksFrom} to {reference.PacksTo}", "others");
     }
 
     private void CheckPins(IReadOnlyList<PinRecord> pins)
@@ -100,9 +105,35 @@ internal sealed class ManifestChecks(string objectName)
                 $"operation {operation.Number}");
             before = operation.Number;
             foreach (var set in operation.Creates) Check(set);
+            CheckPacks(operation.Packs);
+            CheckNumbers(operation.Expires);
+            CheckNumbers(operation.Hides);
             CheckFiles(operation.Files, operation.Version, isSorted: false);
             foreach (var set in operation.Bases)
                 Require(ObjectNames.IsName(set.Disk), "a disk's name", set.Disk);
+        }
+    }
+
+    private void CheckNumbers(IReadOnlyList<int>? versions)
+    {
+        var before = 0;
+        foreach (var version in versions ?? [])
+        {
+            Require(version > before, $"a version above {before}", $"version {version}");
+            before = version;
+        }
+    }
+
+    private void CheckRehydrated(ManifestHead head)
+    {
+        var before = 0L;
+        foreach (var record in head.Rehydrated ?? [])
+        {
+            Require(record.Operation > before && record.Operation < head.NextOperation
+                && record.Version >= 1 && ObjectNames.IsName(record.Disk)
+                && record.Objects >= 0 && record.Bytes >= 0,
+                $"a rehydration above {before} and below {head.NextOperation}", $"{record}");
+            before = record.Operation;
         }
     }
 
@@ -193,6 +224,23 @@ internal sealed class ManifestChecks(string objectName)
             Require(ObjectNames.IsName(record.Disk) && record.Operation >= 1 && record.Group >= 0
                 && record.Level is >= 1 and <= MergedRecord.MaxLevel,
                 $"a merged index of level 1 to {MergedRecord.MaxLevel}", $"{record}");
+        }
+    }
+
+    private void CheckPacks(IReadOnlyList<PackRecord>? packs)
+    {
+        foreach (var pack in packs ?? [])
+        {
+            Require(pack.Operation >= 1 && pack.Number is >= 1 and <= DeltaPlace.MostPacks
+                && Enum.IsDefined(pack.Tier) && pack.LengthBytes >= 0
+                && pack.Members.Count is >= 1 and <= PackRecord.MostMembers,
+                $"a pack of 1 to {PackRecord.MostMembers} sets", $"{pack.Operation}-{pack.Number}");
+            foreach (var member in pack.Members)
+            {
+                Check(member);
+                Require(member.Operation == pack.Operation && !member.Key.IsForward,
+                    $"reverse deltas of operation {pack.Operation}", $"{member}");
+            }
         }
     }
 

@@ -11,10 +11,12 @@ public sealed partial class ManifestEdit
     /// </summary>
     internal async Task<ManifestHead> CompleteAsync(string writeId, CancellationToken cancellation)
     {
+        await LeavePacksAsync(cancellation);
         await RefuseListedAndRetiredAsync(cancellation);
         await RefuseListedFilesAsync(cancellation);
         var paging = new ManifestPaging(Before, _baseStore, _options);
-        var head = await paging.ApplyAsync(Head, _onPages, _mergedOffPages, cancellation);
+        var head = await paging.ApplyAsync(
+            Head, new PagedChanges(_onPages, _mergedOffPages, _packsOnPages), cancellation);
         IReadOnlyList<string> orphaned =
         [
             .. paging.Replaced.Select(hash => ObjectNames.VersionPage(head.Machine, hash)),

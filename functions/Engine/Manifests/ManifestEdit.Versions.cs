@@ -13,7 +13,8 @@ public sealed partial class ManifestEdit
     private readonly HashSet<Hash256> _tablesIn = [];
     private readonly List<RetiredRecord> _retired = [];
 
-    private bool ChangesPages => _onPages.Count > 0 || _mergedOffPages.Count > 0;
+    private bool ChangesPages =>
+        _onPages.Count > 0 || _mergedOffPages.Count > 0 || _packsOnPages.Count > 0;
 
     /// <summary>Takes the next version's number; never given again once the change is written.</summary>
     public int ReserveVersion()

@@ -47,7 +47,8 @@ public sealed partial class ManifestEdit
     {
         var number = Head.NextOperation;
         var record = compose(number);
-        if (record.Number != number || record.Creates.Any(c => c.Operation != number))
+        if (record.Number != number || record.Creates.Any(c => c.Operation != number)
+            || (record.Packs ?? []).Any(p => p.Operation != number))
             throw new ArgumentException($"The operation must carry number {number}.", nameof(compose));
         Head = Head with { NextOperation = number + 1, Operations = [.. Head.Operations, record] };
         return record;
@@ -106,6 +107,19 @@ public sealed partial class ManifestEdit
         if (rest.Count == pins.Count) return false;
         SetPins(rest);
         return true;
+    }
+
+    /// <summary>Counts occasions on which versions were read.</summary>
+    public void CountReads(IReadOnlyDictionary<int, int> more)
+    {
+        var reads = ReadRecord.Plus(Head.Reads ?? [], more, Now);
+        Head = Head with { Reads = reads.Count == 0 ? null : reads };
+    }
+
+    /// <summary>Sets when what upkeep does was done last.</summary>
+    public void SetUpkeep(UpkeepRecord record)
+    {
+        if (Head.Upkeep != record) Head = Head with { Upkeep = record };
     }
 
     private void SetPins(List<PinRecord> pins)

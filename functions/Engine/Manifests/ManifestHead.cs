@@ -64,6 +64,15 @@ public sealed record ManifestHead
     /// <summary>Who needs which version, by version and owner; null for nobody.</summary>
     public IReadOnlyList<PinRecord>? Pins { get; init; }
 
+    /// <summary>
+    /// Which versions were read of late, ascending by version; null for none. Counted only where
+    /// the rule for the base asks.
+    /// </summary>
+    public IReadOnlyList<ReadRecord>? Reads { get; init; }
+
+    /// <summary>When what upkeep does was done last; null for never.</summary>
+    public UpkeepRecord? Upkeep { get; init; }
+
     /// <summary>The disks at the newest version, in ordinal order of names.</summary>
     public required IReadOnlyList<DiskRecord> Disks { get; init; }
 
@@ -78,6 +87,12 @@ public sealed record ManifestHead
 
     /// <summary>The merged indexes that do not end within a page.</summary>
     public required IReadOnlyList<MergedRecord> Merged { get; init; }
+
+    /// <summary>The packs that do not end within a page; null for none.</summary>
+    public IReadOnlyList<PackRecord>? Packs { get; init; }
+
+    /// <summary>The rehydrations whose copies may be read, ascending; null for none.</summary>
+    public IReadOnlyList<RehydratedRecord>? Rehydrated { get; init; }
 
     /// <summary>What is no longer listed and not deleted yet.</summary>
     public required IReadOnlyList<RetiredRecord> Retired { get; init; }

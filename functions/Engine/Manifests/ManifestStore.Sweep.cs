@@ -43,7 +43,7 @@ public sealed partial class ManifestStore
     public async Task<int> SweepAsync(
         string machine, DateTimeOffset now, CancellationToken cancellation = default)
     {
-        var manifest = await LoadAsync(machine, cancellation);
+        var manifest = await EndRehydrationsAsync(machine, now, cancellation);
         var due = manifest.Head.Retired.Where(r => r.SweepAfter <= now).ToList();
         if (due.Count == 0) return 0;
         foreach (var record in due) await RefuseListedAsync(manifest, record, cancellation);
@@ -58,10 +58,11 @@ public sealed partial class ManifestStore
         {
             found.AddRange(record.Deltas.SelectMany(d => d.Names(machine)));
             foreach (var name in record.Names)
-                found.AddRange(await BelowAsync(name, cancellation));
+                found.AddRange(await BelowAsync(machine, name, cancellation));
         }
         var names = found
-            .ToLookup(n => n.EndsWith(".dat", StringComparison.Ordinal));
+            .ToLookup(n => n.EndsWith(".dat", StringComparison.Ordinal)
+                || n.EndsWith(".pack", StringComparison.Ordinal));
         // All indexes before any data: an index that outlives its data would look like a delta to
         // whoever rebuilds the catalog from what lies in storage.
         foreach (var isData in new[] { false, true })
@@ -83,17 +84,40 @@ public sealed partial class ManifestStore
         return deleted;
     }
 
+    /// <summary>
+    /// Retires the copies of rehydrations whose time is over: their jobs are lost, or have ended
+    /// and left them for readers.
+    /// </summary>
+    private async Task<Manifest> EndRehydrationsAsync(
+        string machine, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var manifest = await LoadAsync(machine, cancellation);
+        if (manifest.Head.Rehydrated?.Any(r => r.Until <= now) != true) return manifest;
+        return await UpdateAsync(
+            machine,
+            edit =>
+            {
+                foreach (var record in edit.Head.Rehydrated ?? [])
+                    if (record.Until <= now) edit.EndRehydration(record.Operation);
+                return ValueTask.CompletedTask;
+            },
+            cancellation);
+    }
+
     private async Task<IReadOnlyList<string>> BelowAsync(
-        string name, CancellationToken cancellation)
+        string machine, string name, CancellationToken cancellation)
     {
         if (!name.EndsWith('/')) return [name];
         var names = new List<string>();
-        await foreach (var found in baseStore.ListAsync(name, cancellation)) names.Add(found.Name);
+        var store = PlacementOf(machine, name);
+        await foreach (var found in store.ListAsync(name, cancellation)) names.Add(found.Name);
         return names;
     }
 
     private IObjectStore PlacementOf(string machine, string name) =>
         name.StartsWith($"{ObjectNames.Machine(machine)}disks/", StringComparison.Ordinal)
+            || ObjectNames.TryParsePack(name, out _, out _, out _)
+            || ObjectNames.TryParseRehydrated(name, out _, out _, out _)
             ? deltaStore
             : baseStore;
 
@@ -134,10 +158,18 @@ public sealed partial class ManifestStore
             return DeltaListing.MayBeCreated(head, set)
                 || await DeltaListing.ListsAsync(manifest, version, set, cancellation);
         }
+        if (ObjectNames.TryParsePack(name, out _, out var packer, out var number))
+        {
+            var listed = await manifest.PacksAsync(packer, cancellation);
+            var created = head.Operations.SelectMany(o => o.Packs ?? []);
+            return listed.Concat(created).Any(p => p.Operation == packer && p.Number == number);
+        }
         if (MergedPattern().Match(name) is { Success: true } match)
             return await IsMergedListedAsync(manifest, match, cancellation);
         if (FileListing.OfName(name) is { } file)
             return await FileListing.ListsAsync(manifest, file, cancellation);
+        if (ObjectNames.TryParseRehydrated(name, out _, out var rehydration, out _))
+            return head.Rehydrated?.Any(r => r.Operation == rehydration) == true;
         // A base keeps its name for ever and says itself where it stands; heads are no garbage.
         if (ObjectNames.TryParseBase(name, out _)) return true;
         if (string.Equals(name, ObjectNames.Head(machine), StringComparison.Ordinal)) return true;

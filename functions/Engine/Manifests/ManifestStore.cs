@@ -30,6 +30,12 @@ public sealed partial class ManifestStore(
     private readonly ManifestOptions _options = options.Checked();
     private readonly ManifestReader _reader = new(baseStore);
 
+    /// <summary>The sizes.</summary>
+    internal ManifestOptions Options => _options;
+
+    /// <summary>Whether the owner of a claim is known to be dead; null: nobody is.</summary>
+    internal Func<string, bool>? IsOwnerGone => isOwnerGone;
+
     /// <summary>The manifest of a machine, or null when there is none.</summary>
     /// <exception cref="CorruptObjectException">The head is damaged.</exception>
     public async Task<Manifest?> FindAsync(string machine, CancellationToken cancellation = default)

@@ -8,7 +8,7 @@ public sealed record OperationRecord
     /// <summary>Its number; never given again.</summary>
     public required long Number { get; init; }
 
-    /// <summary>What it does: <c>ingest</c>, <c>consolidate</c>, <c>undo</c>, <c>merge</c> ...</summary>
+    /// <summary>What it does: <c>ingest</c>, <c>consolidate</c>, <c>undo</c>, <c>merge</c>, <c>pack</c> ...</summary>
     public required string Kind { get; init; }
 
     /// <summary>When it was issued.</summary>
@@ -32,6 +32,17 @@ public sealed record OperationRecord
 
     /// <summary>The merged indexes it may create; null for none.</summary>
     public IReadOnlyList<MergedRecord>? Merges { get; init; }
+
+    /// <summary>The packs it may create, with members of its own number; null for none.</summary>
+    public IReadOnlyList<PackRecord>? Packs { get; init; }
+
+    /// <summary>The versions that leave the lists when it closes, ascending; null for none.</summary>
+    public IReadOnlyList<int>? Expires { get; init; }
+
+    /// <summary>
+    /// The versions that have expired but stay in the lists, hidden, ascending; null for none.
+    /// </summary>
+    public IReadOnlyList<int>? Hides { get; init; }
 
     /// <summary>
     /// The machine files of the version it makes, in the snapshot's order: those of its own number

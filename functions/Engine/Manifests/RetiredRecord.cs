@@ -16,8 +16,9 @@ public sealed record RetiredRecord
     public IReadOnlyList<DeltaSet> Deltas { get; init; } = [];
 
     /// <summary>
-    /// Names to delete: pages, tables and machine files in the base placement, merged indexes in the delta one.
-    /// One that ends in a slash stands for all that lies below it in the base placement.
+    /// Names to delete: pages, tables and machine files in the base placement, merged indexes and
+    /// copies of archived objects in the delta one. One that ends in a slash stands for all that
+    /// lies below it in its placement.
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 

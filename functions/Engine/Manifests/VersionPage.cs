@@ -27,4 +27,7 @@ public sealed record VersionPage
 
     /// <summary>The merged indexes that end within this page.</summary>
     public required IReadOnlyList<MergedRecord> Merged { get; init; }
+
+    /// <summary>The packs whose highest edge lies within this page; null for none.</summary>
+    public IReadOnlyList<PackRecord>? Packs { get; init; }
 }

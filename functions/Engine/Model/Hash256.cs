@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -69,6 +70,17 @@ public readonly struct Hash256 : IEquatable<Hash256>
         return bytes.Length == Size
             ? new Hash256(bytes)
             : throw new FormatException($"A hash has 64 hexadecimal digits, not {hex.Length}.");
+    }
+
+    /// <summary>Parses 64 hexadecimal digits; false for any other text.</summary>
+    public static bool TryParse(string text, out Hash256 hash)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        var isHash = text.Length == 2 * Size
+            && Convert.FromHexString(text, bytes, out _, out var written) == OperationStatus.Done
+            && written == Size;
+        hash = isHash ? new Hash256(bytes) : Zero;
+        return isHash;
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,10 @@ public static partial class ObjectNames
     /// <summary>The frames of a delta.</summary>
     public static string DeltaData(ShardKey shard, DeltaKey delta) => $"{Delta(shard, delta)}.dat";
 
+    /// <summary>The data of many deltas of a machine, as one operation gathered it.</summary>
+    public static string Pack(string machine, long operation, int number) =>
+        $"machines/{machine}/packs/{operation:D12}-{number:D4}.pack";
+
     /// <summary>A merged index over the reverse deltas of 16^level versions.</summary>
     public static string MergedIndex(ShardKey shard, int level, int group, long operation) =>
         $"{Shard(shard)}merged-{level}-{group:D8}-{operation:D12}.idx";
@@ -106,6 +110,19 @@ public static partial class ObjectNames
     {
         var match = BasePattern().Match(name);
         shard = match.Success ? Key(match) : default;
+        return match.Success;
+    }
+
+    /// <summary>Reads back what a pack's name says of it.</summary>
+    public static bool TryParsePack(
+        string name, out string machine, out long operation, out int number)
+    {
+        var match = PackPattern().Match(name);
+        (machine, operation, number) = match.Success
+            ? (match.Groups["machine"].Value,
+                long.Parse(match.Groups["op"].ValueSpan, CultureInfo.InvariantCulture),
+                int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture))
+            : (string.Empty, 0, 0);
         return match.Success;
     }
 
@@ -147,6 +164,12 @@ public static partial class ObjectNames
         ShardPattern + @"(?<from>[0-9]{8})-(?<to>[0-9]{8})-(?<op>[0-9]{12})\.(?:idx|dat)\z",
         RegexOptions.None, 1000)]
     private static partial Regex DeltaPattern();
+
+    [GeneratedRegex(
+        @"\Amachines/(?<machine>[a-z0-9][a-z0-9-]{0,62})/packs/"
+        + @"(?<op>[0-9]{12})-(?<number>[0-9]{4})\.pack\z",
+        RegexOptions.None, 1000)]
+    private static partial Regex PackPattern();
 
     [GeneratedRegex(
         ShardPattern + @"base\z", RegexOptions.None, 1000)]

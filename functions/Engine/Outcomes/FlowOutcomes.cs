@@ -4,7 +4,9 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Intake;
 
@@ -18,8 +20,11 @@ public static class FlowOutcomes
         {
             [FlowNames.Ingest.Name] = From(FlowNames.Ingest, OfIngest),
             [FlowNames.Consolidate.Name] = From(FlowNames.Consolidate, OfConsolidate),
+            [ExpiryNames.Expire.Name] = From(ExpiryNames.Expire, OfExpiry),
+            [ExpiryNames.Retention.Name] = From(ExpiryNames.Retention, OfExpiry),
             [RestoreNames.Restore.Name] = From(RestoreNames.Restore, OfRestore),
             [CheckNames.Verify.Name] = From(CheckNames.Verify, OfVerify),
+            [RepairNames.Repair.Name] = From(RepairNames.Repair, OfRepair),
             [IntakeNames.TakeUpload.Name] = From(IntakeNames.TakeUpload, OfUpload),
         };
 
@@ -60,6 +65,13 @@ public static class FlowOutcomes
         Origin origin, ConsolidateResult result) =>
         result.Operations > 0 ? [origin.Moved(result.Machine, result.Base)] : [];
 
+    /// <summary>A version that was hidden before was told of then.</summary>
+    private static IEnumerable<OutcomeEvent> OfExpiry(Origin origin, ExpireResult result) =>
+        result.Expired.Except(result.Completed).Concat(result.Hidden).Order()
+            .Select(version => origin.Event(
+                OutcomeKinds.VersionExpired, result.Machine, $"versions/{version}",
+                new OutcomeData(origin.Job, result.Machine, version)));
+
     private static IEnumerable<OutcomeEvent> OfRestore(Origin origin, RestoreResult result) =>
     [
         origin.Event(
@@ -78,6 +90,19 @@ public static class FlowOutcomes
                 origin.Event(
                     OutcomeKinds.VerifyFailed, result.Machine, "verify",
                     new OutcomeData(origin.Job, result.Machine, Errors: result.Tally.Errors)),
+            ];
+
+    private static IEnumerable<OutcomeEvent> OfRepair(Origin origin, RepairResult result) =>
+        result.Tally is { Repaired: 0, Lost: 0 }
+            ? []
+            :
+            [
+                origin.Event(
+                    OutcomeKinds.VerifyRepaired, result.Machine, "verify",
+                    new OutcomeData(
+                        origin.Job, result.Machine, Errors: result.Tally.Lost,
+                        Message: $"{result.Tally.Repaired} damaged objects were repaired, "
+                        + $"{result.Tally.Lost} losses remain")),
             ];
 
     private static IEnumerable<OutcomeEvent> OfUpload(Origin origin, TakeUploadResult result) =>

@@ -23,4 +23,7 @@ public static class OutcomeKinds
 
     /// <summary>A verification has found errors.</summary>
     public const string VerifyFailed = Prefix + "VerifyFailed";
+
+    /// <summary>Damaged objects were repaired; the data tells of losses that remain.</summary>
+    public const string VerifyRepaired = Prefix + "VerifyRepaired";
 }

@@ -13,22 +13,33 @@ public static class MergePlan
     /// <summary>
     /// The first such group, lowest level first, so that a higher one is made from lower ones.
     /// Looked for are those that end among the versions of the head: older ones were found when
-    /// they were there, and the cost of a look does not grow with the history.
+    /// they were there, and the cost of a look does not grow with the history. After an expiry,
+    /// those are looked for that reach into the span whose deltas have changed. No group is made
+    /// that begins below the oldest version: whatever leads there is near its own end, and the
+    /// group would be dropped with the next oldest that goes.
     /// </summary>
+    /// <param name="manifest">The machine.</param>
+    /// <param name="above">The span: edges above this version ...</param>
+    /// <param name="upTo">... and up to this one; 0: the versions of the head.</param>
+    /// <param name="cancellation">Ends the call.</param>
     public static async Task<Candidate?> NextAsync(
-        Manifest manifest, CancellationToken cancellation)
+        Manifest manifest, int above, int upTo, CancellationToken cancellation)
     {
         if (manifest.Head.Versions.Count == 0) return null;
-        var first = manifest.Head.Versions[0].Number;
+        var isHead = upTo == 0;
+        var first = isHead ? manifest.Head.Versions[0].Number : above + 1;
         var last = Math.Min(manifest.NewestNumber, manifest.Head.ForwardsFrom - 1);
-        var merged = await manifest.AllMergedAsync(first, cancellation);
+        var merged = isHead
+            ? await manifest.AllMergedAsync(first, cancellation)
+            : await manifest.MergedOverAsync(above, upTo, cancellation);
         for (var level = 1; level <= ShardResolver.MostLevels; level++)
         {
             var span = MergedGroups.Span(level);
             for (var upper = (first + span - 1) / span * span; upper <= last; upper += span)
             {
+                if (!isHead && upper - span >= upTo) break;
                 var group = (upper / span) - 1;
-                if (upper == 0 || merged.Any(m => m.Level == level && m.Group == group)) continue;
+                if (upper - span < manifest.OldestNumber - 1 || merged.Any(m => m.Level == level && m.Group == group)) continue;
                 var shards = await ShardsAsync(manifest, upper - span, upper, cancellation);
                 if (shards.Count > 0) return new Candidate(level, group, shards);
             }

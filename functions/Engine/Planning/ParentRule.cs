@@ -1,3 +1,5 @@
+using System.Globalization;
+using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -25,12 +27,14 @@ public static class ParentRule
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(claim);
-        var newest = manifest.NewestNumber;
+        var newest = await manifest.NewestReadyAsync(cancellation);
         if (newest == 0)
             throw new RefusedException(
                 "parent-missing",
-                $"{claim.Image} is an incremental image (its parent is '{claim.Hint}'), but "
+                $"{claim.Image} is an incremental image (its parent is "
+                + $"'{claim.Hint ?? string.Join(" or ", claim.Ids)}'), but "
                 + $"'{manifest.Machine}' has no version yet: ingest the full image first.");
+        named ??= NumberOf(claim) ?? ByFingerprint(manifest, disk, claim);
         var parent = await manifest.FindVersionAsync(named ?? newest, cancellation);
         if (parent is null || parent.State != VersionState.Ready)
             throw new RefusedException(
@@ -41,8 +45,8 @@ public static class ParentRule
             "parent-missing",
             $"Version {parent.Number} of '{manifest.Machine}' has no disk '{disk}' to lay "
             + $"{claim.Image} on: ingest a full image of a new disk first.");
-        if (IsNamedBy(claim, parentDisk)) return parent.Number;
-        if (claim.Ids.Count > 0 && parentDisk.ImageId is not null)
+        if (IsNamedBy(claim, parent, parentDisk)) return parent.Number;
+        if (claim.Ids.Count > 0 && (parentDisk.ImageId is not null || IsOfVersions(claim)))
             throw OtherIdentifier(manifest, parent, disk, claim);
         if (named is null) RefuseOther(manifest, parent, disk, claim);
         return parent.Number;
@@ -50,18 +54,47 @@ public static class ParentRule
 
     /// <summary>
     /// Whether a version's disk bears an identifier that the image names: that of the image it came
-    /// from, or that of the image it is restored to.
+    /// from, or that of the image it is restored to, or the version's own number or fingerprint.
     /// </summary>
-    private static bool IsNamedBy(ParentClaim claim, VersionDisk disk) =>
+    private static bool IsNamedBy(ParentClaim claim, VersionRecord version, VersionDisk disk) =>
         claim.Ids.Any(id => string.Equals(id, disk.ImageId, StringComparison.OrdinalIgnoreCase)
-            || ExportIds.IsOf(id, disk.Node, disk.SizeBytes));
+            || ExportIds.IsOf(id, disk.Node, disk.SizeBytes)
+            || Is(id, ImageIdentity.OfVersion(
+                version.Number.ToString(CultureInfo.InvariantCulture)))
+            || Is(id, ImageIdentity.OfFingerprint(disk.Node.ToString()))
+            || Is(id, ImageIdentity.OfFingerprint(version.Fingerprint.ToString())));
+
+    private static bool Is(string id, string own) =>
+        string.Equals(id, own, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it names versions rather than images, so that any version can tell.</summary>
+    private static bool IsOfVersions(ParentClaim claim) => claim.Ids.Any(
+        id => id.StartsWith(ImageIdentity.VersionWord, StringComparison.Ordinal)
+            || id.StartsWith(ImageIdentity.FingerprintWord, StringComparison.Ordinal));
+
+    /// <summary>The version that it names by number.</summary>
+    private static int? NumberOf(ParentClaim claim) =>
+        claim.Ids is [var id] && id.StartsWith(ImageIdentity.VersionWord, StringComparison.Ordinal)
+        && int.TryParse(
+            id.AsSpan(ImageIdentity.VersionWord.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var number)
+                ? number : null;
+
+    /// <summary>The newest version that it names by fingerprint: what is equal to it will do.</summary>
+    private static int? ByFingerprint(Manifest manifest, string disk, ParentClaim claim) =>
+        claim.Ids is [var id]
+        && id.StartsWith(ImageIdentity.FingerprintWord, StringComparison.Ordinal)
+            ? manifest.Head.Versions.LastOrDefault(
+                v => v.State == VersionState.Ready && Find(v, disk) is { } d
+                    && IsNamedBy(claim, v, d))?.Number
+            : null;
 
     private static RefusedException OtherIdentifier(
         Manifest manifest, VersionRecord parent, string disk, ParentClaim claim)
     {
         var right = manifest.Head.Versions
             .Where(v => v.State == VersionState.Ready && Find(v, disk) is { } d
-                && IsNamedBy(claim, d))
+                && IsNamedBy(claim, v, d))
             .Select(v => v.Number)
             .ToList();
         var advice = right.Count == 0
@@ -69,9 +102,13 @@ public static class ParentRule
             : $"that is version {string.Join(", ", right)}: name it with --parent.";
         return new RefusedException(
             "parent-differs",
-            $"{claim.Image} was taken against the image {string.Join(" or ", claim.Ids)}, but "
-            + $"version {parent.Number} of '{manifest.Machine}' came from "
-            + $"{Find(parent, disk)!.ImageId}: {advice}");
+            IsOfVersions(claim)
+                ? $"{claim.Image} was taken against {claim.Ids[0]}, but version {parent.Number} of "
+                    + $"'{manifest.Machine}' has the fingerprint {Find(parent, disk)!.Node} on disk "
+                    + $"'{disk}': {advice}"
+                : $"{claim.Image} was taken against the image {string.Join(" or ", claim.Ids)}, but "
+                    + $"version {parent.Number} of '{manifest.Machine}' came from "
+                    + $"{Find(parent, disk)!.ImageId}: {advice}");
     }
 
     private static void RefuseOther(

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SnapshotFunctions.Engine.Policies;
 
 /// <summary>Somebody needs a version: it does not expire while this stands.</summary>
@@ -5,7 +7,10 @@ namespace SnapshotFunctions.Engine.Policies;
 /// <param name="Owner">Who: <c>user</c>, <c>clone:NAME</c>, <c>job:ID</c>; one pin an owner.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Time">Since when.</param>
-public sealed record PinRecord(int Version, string Owner, string? Reason, DateTimeOffset Time)
+public sealed record PinRecord(
+    int Version, string Owner,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason,
+    DateTimeOffset Time)
 {
     /// <summary>The most pins that a machine may have.</summary>
     public const int MostPins = 10_000;

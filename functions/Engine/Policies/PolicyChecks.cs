@@ -27,11 +27,19 @@ public static class PolicyChecks
 
     private static PolicyFault? OfBase(BaseRuleSettings rule)
     {
-        if (rule.Kind is not (BaseRuleSettings.Newest or BaseRuleSettings.AfterForwards))
+        if (!BaseRuleSettings.Kinds.Contains(rule.Kind, StringComparer.Ordinal))
             return new(
-                "base.kind", $"'{BaseRuleSettings.Newest}' or '{BaseRuleSettings.AfterForwards}'",
-                $"'{rule.Kind}'");
-        return rule.Forwards < 1 ? new("base.forwards", "1 or more", $"{rule.Forwards}") : null;
+                "base.kind", $"one of {string.Join(", ", BaseRuleSettings.Kinds)}", $"'{rule.Kind}'");
+        if (rule.Forwards < 1) return new("base.forwards", "1 or more", $"{rule.Forwards}");
+        if (rule.Bytes < 0) return new("base.bytes", "0 or more", $"{rule.Bytes}");
+        var isLasting = rule.Kind is BaseRuleSettings.Lasting;
+        if (isLasting ? rule.LastingDays is < 1 or > MostDays : rule.LastingDays != 0)
+            return new(
+                "base.lastingDays", isLasting ? $"1 to {MostDays}" : "0", $"{rule.LastingDays}");
+        var isRead = rule.Kind is BaseRuleSettings.MostRead;
+        return (isRead ? rule.Reads < 1 : rule.Reads != 0)
+            ? new("base.reads", isRead ? "1 or more" : "0", $"{rule.Reads}")
+            : null;
     }
 
     private static PolicyFault? OfKeep(KeepSettings? keep)

@@ -27,4 +27,13 @@ public interface IByteSource : IAsyncDisposable
     /// </summary>
     ValueTask<ByteRange?> NextDataAsync(
         long offset, long end, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Opens another file that lies beside this one, as a disk's extents lie beside their
+    /// descriptor; null where there is none, or where this host opens one file alone.
+    /// </summary>
+    /// <param name="name">A plain file name, without a path; the caller has checked it.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask<IByteSource?> OpenBesideAsync(
+        string name, CancellationToken cancellation = default) => new((IByteSource?)null);
 }

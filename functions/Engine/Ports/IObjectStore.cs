@@ -19,6 +19,9 @@ namespace SnapshotFunctions.Engine.Ports;
 /// <item>Listing is consistent with the writes that returned before it began, in ordinal order.</item>
 /// <item>An archived object answers reads, copies and block commits that keep its blocks with
 /// <see cref="ObjectArchivedException"/>; its properties and its deletion stay available.</item>
+/// <item>A copy of an archived object begins and takes hours; until it ends it is itself an archived
+/// object on its way to its tier: its bytes unreadable, its properties and its deletion available.
+/// Its source may be deleted only after it has ended.</item>
 /// </list>
 /// Names are 1 to 1,024 characters of a-z, 0-9, '-', '.', '_' and '/'; no part between slashes is
 /// empty, "." or "..". Errors are <see cref="StoreException"/>s only; whatever may pass is
@@ -92,6 +95,25 @@ public interface IObjectStore
     /// <exception cref="OvertakenException">The object has another ETag.</exception>
     Task<bool> DeleteAsync(
         string name, string? ifMatch = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Copies an object to a new name of this placement, the bytes never passing through here.
+    /// From an archived object this starts a rehydration and returns: the copy tells where it is
+    /// going until its bytes can be read; the source stays as it is. The copy's metadata is what the
+    /// options say and, as <see cref="CopyOptions.SourceName"/>, the name of its source. A copy of
+    /// the same source that is there, or under way, is answered and not begun again, in whatever
+    /// tier it lies; one under way is hurried by High. One that the store has given up is begun
+    /// anew. Deleting a copy that is under way ends it.
+    /// </summary>
+    /// <returns>The copy as it stands.</returns>
+    /// <exception cref="ObjectNotFoundException">No such source.</exception>
+    /// <exception cref="OvertakenException">There is another object of the copy's name.</exception>
+    /// <exception cref="StoreRefusedException">
+    /// Onto itself, or to Archive, where nothing could be read.
+    /// </exception>
+    Task<ObjectProperties> CopyAsync(
+        string source, string destination, CopyOptions options,
+        CancellationToken cancellation = default);
 
     /// <summary>
     /// Moves an object to another tier. From Archive this starts a rehydration, which takes time:

@@ -15,4 +15,11 @@ public sealed record ObjectProperties(
     StorageTier Tier,
     StorageTier? RehydratingTo,
     DateTimeOffset Modified,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>
+    /// When it came to its tier, where the store tells; else null, and it has lain there since
+    /// <see cref="Modified"/> as far as is known.
+    /// </summary>
+    public DateTimeOffset? TierChanged { get; init; }
+}

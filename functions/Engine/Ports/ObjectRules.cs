@@ -69,6 +69,18 @@ public static class ObjectRules
         }
     }
 
+    /// <summary>Refuses a copy that no store makes.</summary>
+    public static void CheckCopy(string source, string destination, CopyOptions options)
+    {
+        CheckName(source);
+        CheckName(destination);
+        CheckOptions(destination, new WriteOptions(Metadata: options.MetadataOf(source)));
+        if (string.Equals(source, destination, StringComparison.Ordinal))
+            throw Refused(destination, "a copy onto itself");
+        if (options.Tier == StorageTier.Archive)
+            throw Refused(destination, "a copy to Archive, where it could not be read");
+    }
+
     /// <summary>Refuses a Put of this length.</summary>
     public static void CheckPutLength(string name, int lengthBytes)
     {

@@ -1,5 +1,8 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps.Rehydrating;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -30,11 +33,17 @@ public sealed record EngineOptions
     /// <summary>Most versions that one operation moves a base over.</summary>
     public int MostPatchVersions { get; init; } = 16;
 
+    /// <summary>Most versions that one operation lets expire.</summary>
+    public int MostExpireVersions { get; init; } = 256;
+
     /// <summary>Names this process in claims, so that a dead one's turn may be taken.</summary>
     public string ProcessOwner { get; init; } = string.Empty;
 
     /// <summary>Told how far steps have come, at every window; null: nobody asks.</summary>
     public IProgress<StepProgress>? Meter { get; init; }
+
+    /// <summary>The limits and margins of rehydrations.</summary>
+    public RehydrationMargins Rehydration { get; init; } = RehydrationMargins.Default;
 
     /// <summary>The tier of bases.</summary>
     public StorageTier BaseTier { get; init; } = StorageTier.Hot;
@@ -42,6 +51,14 @@ public sealed record EngineOptions
     /// <summary>The tier of the data of forward incrementals: read again soon.</summary>
     public StorageTier ForwardTier { get; init; } = StorageTier.Hot;
 
-    /// <summary>The tier of the data of reverse incrementals.</summary>
+    /// <summary>
+    /// The tier of the data of reverse incrementals, where the machine's policy says none.
+    /// </summary>
     public StorageTier ReverseTier { get; init; } = StorageTier.Cool;
+
+    /// <summary>What the provider's storage costs.</summary>
+    public PriceTable Prices { get; init; } = PriceTables.BuiltIn;
+
+    /// <summary>The margins of tiering.</summary>
+    public TieringMargins Tiering { get; init; } = TieringMargins.Default;
 }

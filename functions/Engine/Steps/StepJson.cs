@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
 using SnapshotFunctions.Engine.Steps.Merging;
 using SnapshotFunctions.Engine.Steps.Phases;
+using SnapshotFunctions.Engine.Steps.Rewriting;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -44,4 +45,10 @@ namespace SnapshotFunctions.Engine.Steps;
 [JsonSerializable(typeof(OpenMergeInput))]
 [JsonSerializable(typeof(MergeTicket))]
 [JsonSerializable(typeof(CloseMergeInput))]
+[JsonSerializable(typeof(ComposeShardInput))]
+[JsonSerializable(typeof(CloseRewriteInput))]
+[JsonSerializable(typeof(PlanExpiryInput))]
+[JsonSerializable(typeof(ExpiryTicket))]
+[JsonSerializable(typeof(OpenExpiryInput))]
+[JsonSerializable(typeof(RewriteTicket))]
 internal sealed partial class StepJson : JsonSerializerContext;

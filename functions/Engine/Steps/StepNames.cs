@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Steps.Consolidation;
 using SnapshotFunctions.Engine.Steps.Ingestion;
 using SnapshotFunctions.Engine.Steps.Merging;
+using SnapshotFunctions.Engine.Steps.Rewriting;
 
 namespace SnapshotFunctions.Engine.Steps;
 
@@ -23,4 +24,8 @@ public static class StepNames
     /// <summary>Makes one shard's merged index.</summary>
     public static StepName<MergeShardInput, ShardOutcome> MergeShard { get; } = new(
         "MergeShard", StepJson.Default.MergeShardInput, StepJson.Default.ShardOutcome);
+
+    /// <summary>Makes one delta of several of one shard.</summary>
+    public static StepName<ComposeShardInput, ShardOutcome> ComposeShard { get; } = new(
+        "ComposeShard", StepJson.Default.ComposeShardInput, StepJson.Default.ShardOutcome);
 }

@@ -22,6 +22,7 @@ public sealed class StepServices
         Resolver = new ShardResolver(baseStore, new IndexCache(deltaStore));
         Views = new ViewOpener(manifests, Resolver, time, views);
         Files = new MachineFiles(manifests, baseStore);
+        Reads = new ReadTally(manifests, time);
     }
 
     /// <summary>Where bases and manifests lie.</summary>
@@ -50,6 +51,9 @@ public sealed class StepServices
 
     /// <summary>Gives machine files of versions back.</summary>
     public MachineFiles Files { get; }
+
+    /// <summary>Counts which versions are read.</summary>
+    public ReadTally Reads { get; }
 
     /// <summary>The owner that a job's claim names.</summary>
     public string OwnerOf(string job) =>

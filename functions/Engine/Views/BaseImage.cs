@@ -110,6 +110,12 @@ public sealed class BaseImage
         }
     }
 
+    /// <summary>Takes a page that was made again in place of a damaged one.</summary>
+    internal void Adopt(IndexPage page)
+    {
+        lock (_pages) _pages[page.Number] = page;
+    }
+
     /// <summary>The entry of a block whose page was loaded.</summary>
     public IndexEntry Entry(int block)
     {
@@ -125,6 +131,16 @@ public sealed class BaseImage
                 _object, offset + entry.Offset, entry.StoredBytes, Layout.BlockBytes, entry.Codec)
             : throw new CorruptObjectException(
                 Name, "a segment that the footer lists", $"segment {entry.Segment}");
+
+    /// <summary>Reads a whole segment as it lies there, damaged or not.</summary>
+    internal async Task<byte[]> ReadSegmentUnprovedAsync(
+        SegmentRecord segment, CancellationToken cancellation)
+    {
+        var bytes = new byte[segment.LengthBytes];
+        await _object.Store.ReadAsync(
+            Name, _segmentOffsets[segment.Number], bytes, ETag, cancellation);
+        return bytes;
+    }
 
     /// <summary>Reads a whole segment.</summary>
     public async Task<byte[]> ReadSegmentAsync(

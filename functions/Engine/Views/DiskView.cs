@@ -85,11 +85,18 @@ public sealed class DiskView
     public async Task<T> OnShardAsync<T>(
         int shard, Func<ShardView, Task<T>> action, CancellationToken cancellation)
     {
+        var isLookedAgain = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await action(await ShardAsync(shard, cancellation));
+            }
+            catch (ObjectArchivedException) when (!isLookedAgain)
+            {
+                // The manifest as it stands now may list a copy of it, or no longer need it.
+                isLookedAgain = true;
+                await ForgetAsync(shard, attempt: 1, cancellation);
             }
             catch (StoreException error) when (
                 error is OvertakenException or ObjectNotFoundException

@@ -1,5 +1,6 @@
 using System.Buffers;
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Views;
 
@@ -101,13 +102,19 @@ public sealed class FrameBatch : IDisposable
         foreach (var slot in run.Span)
             end = Math.Max(end, _slots[slot].Frame.Offset + _slots[slot].Frame.StoredBytes);
         var length = checked((int)(end - first.Offset));
+        if (length > 0 && first.Object.Store is IPlannedReads planned)
+        {
+            await first.Object.PlanReadAsync(planned, first.Offset, length, cancellation);
+            // No sector of it passes for zeros, so that a plan tells the upper bound.
+            foreach (var slot in run.Span) _slots[slot].Target.Span.Fill(1);
+            return;
+        }
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
         try
         {
             var source = first.Object;
             if (length > 0)
-                await source.Store.ReadAsync(
-                    source.Name, first.Offset, buffer.AsMemory(0, length), source.ETag, cancellation);
+                await source.ReadAsync(first.Offset, buffer.AsMemory(0, length), cancellation);
             foreach (var slot in run.Span)
             {
                 var frame = _slots[slot].Frame;

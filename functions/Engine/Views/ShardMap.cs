@@ -13,10 +13,10 @@ public sealed class ShardMap(Layout layout)
     private readonly Dictionary<int, int> _heads = [];
     private readonly List<BlockHead> _blocks = [];
     private readonly List<BlockSource> _sources = [];
-    private readonly List<DeltaKey> _objects = [];
+    private readonly List<DeltaPlace> _objects = [];
 
     /// <summary>The deltas that sources name, by their place.</summary>
-    public IReadOnlyList<DeltaKey> Objects => _objects;
+    public IReadOnlyList<DeltaPlace> Objects => _objects;
 
     /// <summary>How many blocks differ from the base, or may.</summary>
     public int Count => _blocks.Count;
@@ -42,7 +42,7 @@ public sealed class ShardMap(Layout layout)
     /// <summary>Adds the next delta on the way to the base.</summary>
     public void Add(DeltaIndex delta)
     {
-        var place = AddObject(delta.Key);
+        var place = AddObject(delta.Place);
         foreach (var run in delta.ZeroRuns)
             for (var block = run.First; block < run.End; block++)
                 Add(block, Hash256.Zero, layout.FullMask, layout.FullMask, 0, 0, default, place);
@@ -107,7 +107,7 @@ public sealed class ShardMap(Layout layout)
         };
     }
 
-    private int AddObject(DeltaKey delta)
+    private int AddObject(DeltaPlace delta)
     {
         _objects.Add(delta);
         return _objects.Count - 1;

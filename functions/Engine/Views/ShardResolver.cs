@@ -30,9 +30,13 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
         var image = await BaseImage.OpenAsync(
             baseStore, shard, manifest.Head.Layout, cancellation);
         if (image.Footer.Header.Operation >= manifest.Head.NextOperation) return null;
-        var path = await PathAsync(manifest, shard, version, image.Footer, cancellation);
+        var footer = await BaseStanding.ListedAsync(
+            manifest, shard, image.Footer, cancellation);
+        var path = await PathAsync(manifest, shard, version, footer, cancellation);
         var (map, near) = await FillAsync(manifest, shard, path, cancellation);
-        return new ShardView(version, image, map, near, indexes.Store, shard);
+        return new ShardView(
+            version, image, map, near, indexes.Store, shard,
+            RehydratedCopies.Of(indexes.Store, manifest));
     }
 
     /// <summary>The map from a version up to a newer one, over reverse incrementals alone.</summary>
@@ -108,9 +112,9 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
                 continue;
             }
             from = edges[i].Version.Number;
-            if (edges[i].Edge is { ForwardOperation: 0, ReverseOperation: 0 } && i == 0 && version == 0)
+            if (edges[i].Edge is { ForwardOperation: 0, ReverseOperation: 0 } && i == 0)
             {
-                // A machine's first version came without a delta; below it there is nothing.
+                // The oldest version begins the chain without a delta; below it there is nothing.
                 i++;
                 continue;
             }

@@ -13,23 +13,29 @@ public sealed class ShardView
     private readonly Layout _layout;
     private readonly ShardMap _map;
     private readonly StoredObject[] _objects;
+    private readonly bool _isPlanned;
 
     internal ShardView(
         int version, BaseImage image, ShardMap map, IReadOnlyList<DeltaIndex> near,
-        IObjectStore deltaStore, ShardKey shard)
+        IObjectStore deltaStore, ShardKey shard, RehydratedCopies? copies = null)
     {
         Version = version;
         Base = image;
         Near = near;
         Shard = shard;
+        Copies = copies;
         _map = map;
+        _isPlanned = deltaStore is IPlannedReads;
         _layout = image.Footer.Header.Layout;
         _objects = [.. map.Objects.Select(
-            o => new StoredObject(deltaStore, ObjectNames.DeltaData(shard, o), null))];
+            o => new StoredObject(deltaStore, o.DataName(shard), null, copies))];
     }
 
     /// <summary>The shard.</summary>
     public ShardKey Shard { get; }
+
+    /// <summary>Where copies of archived data are found; null where there are none.</summary>
+    public RehydratedCopies? Copies { get; }
 
     /// <summary>The version it shows.</summary>
     public int Version { get; }
@@ -46,12 +52,15 @@ public sealed class ShardView
     /// <summary>The deltas whose data some blocks must be read from.</summary>
     /// <param name="first">The first block.</param>
     /// <param name="end">One past the last.</param>
-    public IReadOnlyCollection<DeltaKey> DataOf(int first, int end)
+    /// <param name="only">The blocks among them that matter; null for all.</param>
+    public IReadOnlyCollection<DeltaPlace> DataOf(
+        int first, int end, IReadOnlySet<int>? only = null)
     {
-        var needed = new HashSet<DeltaKey>();
+        var needed = new HashSet<DeltaPlace>();
         foreach (var block in _map.Blocks)
         {
-            if (block < first || block >= end || !_map.TryGet(block, out var head)) continue;
+            if (block < first || block >= end || only?.Contains(block) == false
+                || !_map.TryGet(block, out var head)) continue;
             for (var at = head.FirstSource; at >= 0; at = _map.Source(at).Next)
                 if (_map.Source(at).NeedsFrame) needed.Add(_map.Objects[_map.Source(at).Object]);
         }
@@ -125,6 +134,8 @@ public sealed class ShardView
             Sectors.Lay(
                 overlay.Target.Span, source.Take, source.Zero, source.Stored, held, _layout);
         }
+        // Where nothing was read there is nothing to be proved.
+        if (_isPlanned) return;
         for (var i = 0; i < blocks.Count; i++) Check(blocks[i], Slice(destination, i).Span);
     }
 
@@ -150,8 +161,8 @@ public sealed class ShardView
     }
 
     private FrameLocation Locate(in BlockSource source) => new(
-        _objects[source.Object], source.Frame.Offset, source.Frame.StoredBytes,
-        source.Frame.Sectors * _layout.SectorBytes, source.Frame.Codec);
+        _objects[source.Object], _map.Objects[source.Object].Offset + source.Frame.Offset,
+        source.Frame.StoredBytes, source.Frame.Sectors * _layout.SectorBytes, source.Frame.Codec);
 
     private void Check(int block, ReadOnlySpan<byte> content)
     {

@@ -64,7 +64,6 @@ internal sealed class DiskAnswer(OpenDisk disk, bool isLatest, DateTimeOffset no
         response.Headers.AcceptRanges = "bytes";
         if (Modified is { } modified) response.Headers.LastModified = HttpDates.Text(modified);
         response.Headers.ContentDisposition =
-            $"attachment; filename=\"{disk.View.Machine}-v{disk.Version.Number}-"
-            + $"{disk.View.Disk.Name}.raw\"";
+            $"attachment; filename=\"{disk.FileName}\"";
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class DiskReads(
     {
         var (disk, answer) = await OpenAsync(call);
         if (IsSettled(call, disk, answer)) return;
+        (disk, answer) = await LaidOutAsync(call, disk);
         var headers = call.Request.Headers;
         var choice = Conditions.RangeCounts(headers, disk.Tag, answer.Modified, Now)
             ? RangeChoice.Of(
@@ -47,18 +48,39 @@ internal sealed partial class DiskReads(
     public async Task HeadAsync(ApiCall call)
     {
         var (disk, answer) = await OpenAsync(call);
-        if (!IsSettled(call, disk, answer)) answer.Whole(call.Response);
+        if (IsSettled(call, disk, answer)) return;
+        (_, answer) = await LaidOutAsync(call, disk);
+        answer.Whole(call.Response);
     }
 
     private DateTimeOffset Now => services.Engine.Time.GetUtcNow();
 
     private async Task<(OpenDisk Disk, DiskAnswer Answer)> OpenAsync(ApiCall call)
     {
-        var version = call.Version;
+        var (version, format) = (call.Version, DiskFormat.Of(call));
         var disk = await disks.OpenAsync(
             call.Machine, version, call.Name("disk"), call.Cancellation);
+        disk = disk with { Format = format };
         return (disk, new DiskAnswer(disk, isLatest: version is null, Now));
     }
+
+    /// <summary>
+    /// The disk as the file that is asked for. What conditions settle needs no look at any index.
+    /// </summary>
+    private async Task<(OpenDisk Disk, DiskAnswer Answer)> LaidOutAsync(ApiCall call, OpenDisk disk)
+    {
+        try
+        {
+            disk = await disks.LaidOutAsync(disk, call.Cancellation);
+        }
+        catch (ObjectArchivedException error)
+        {
+            throw await offers.ProblemAsync(disk.View, WholeOf(disk), error, call.Cancellation);
+        }
+        return (disk, new DiskAnswer(disk, isLatest: call.Version is null, Now));
+    }
+
+    private static ByteRange WholeOf(OpenDisk disk) => new(0, disk.View.SizeBytes);
 
     /// <summary>Whether the conditions alone settle the answer.</summary>
     private bool IsSettled(ApiCall call, OpenDisk disk, DiskAnswer answer)
@@ -81,7 +103,7 @@ internal sealed partial class DiskReads(
     private static ApiProblemException Unsatisfiable(OpenDisk disk, string code, string why) => new(
         ProblemKinds.RangeNotSatisfiable, $"refused-{code}",
         $"Disk '{disk.View.Disk.Name}' has {disk.SizeBytes} bytes at version "
-        + $"{disk.Version.Number}; {why}.")
+        + $"{disk.Version.Number}{(disk.Format is null ? null : $" as {disk.Format}")}; {why}.")
         {
             Headers = new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -93,7 +115,7 @@ internal sealed partial class DiskReads(
         ApiCall call, OpenDisk disk, IReadOnlyList<ByteRange> ranges, Multipart? frame)
     {
         await using var pieces = new PieceReader(
-            disk.View, ranges, services.Reads, services.Options.PieceBytes, call.Cancellation);
+            disk.Pieces, ranges, services.Reads, services.Options.PieceBytes, call.Cancellation);
         var body = new PacedBody(
             call.Response, services.Options, services.Engine.Time, call.Cancellation);
         // The first piece is read before anything is sent: an error is still a problem then.
@@ -109,6 +131,8 @@ internal sealed partial class DiskReads(
                 await body.SendAsync(piece);
             }
             if (frame is not null) await body.SendAsync(frame.After(), 0);
+            await services.Engine.Reads.NoteAsync(
+                disk.View.Machine, disk.Version.Number, call.Cancellation);
         }
         catch (SlowClientException error)
         {
@@ -126,7 +150,9 @@ internal sealed partial class DiskReads(
         }
         catch (ObjectArchivedException error)
         {
-            var all = new ByteRange(ranges.Min(r => r.Offset), ranges.Max(r => r.End));
+            // Where a range of another format lies on the disk is not told: all may be needed.
+            var all = disk.Layout is not null ? WholeOf(disk)
+                : new ByteRange(ranges.Min(r => r.Offset), ranges.Max(r => r.End));
             throw await offers.ProblemAsync(disk.View, all, error, call.Cancellation);
         }
     }

@@ -16,7 +16,7 @@ internal static class DiskRoutes
         var offers = new RehydrationOffers(services);
         var reads = new DiskReads(services, disks, offers);
         yield return new ApiRoute("GetDisk", "GET", Disk, reads.GetAsync, Read(
-            "Reads a version's disk, whole or in ranges, as a raw image.",
+            "Reads a version's disk, whole or in ranges, as a raw image or as one of another format.",
             [
                 new RouteAnswer(200, "All of it.", Bytes: DiskAnswer.MediaType) { Headers = Whole },
                 new RouteAnswer(206, "The range, or several ranges as multipart/byteranges.",
@@ -30,7 +30,7 @@ internal static class DiskRoutes
                 new RouteAnswer(200, "It is there.") { Headers = Whole },
                 new RouteAnswer(304, "The client has it already."),
             ],
-            [400, 404, 412, 503], takesRanges: false));
+            [400, 404, 409, 412, 503], takesRanges: false));
         yield return Changes(new DiskChanges(services, disks, offers));
         yield return Rehydration(new Rehydrations(services, disks));
     }
@@ -38,7 +38,7 @@ internal static class DiskRoutes
     private static IReadOnlyDictionary<string, string> Whole { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["ETag"] = "Strong: the disk's fingerprint and size.",
+            ["ETag"] = "Strong: the disk's fingerprint, its size and the format.",
             ["Accept-Ranges"] = "bytes.",
             ["Cache-Control"] = "A version never changes; latest does.",
         };
@@ -49,6 +49,7 @@ internal static class DiskRoutes
         {
             Parameters =
             [
+                DiskFormat.Parameter,
                 .. takesRanges
                     ? new[]
                     {
@@ -96,8 +97,9 @@ internal static class DiskRoutes
                 new("length", "query", "integer", "Its length; all that follows."),
                 new("priority", "query", "string", "standard (up to 15 h) or high; standard."),
                 IdempotencyKey.Parameter,
+                PlanWish.Parameter,
             ],
-            Answers = [JobAnswers.Accepted("It is asked for; the job ends when all can be read.")],
+            Answers = [PlanWish.Answer, JobAnswers.Accepted("It is asked for; the job ends when all can be read.")],
             Problems = [400, 404, 422, 503],
         });
 

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Views;
@@ -7,20 +8,37 @@ namespace SnapshotFunctions.Http.Disks;
 /// <summary>A disk of a version that stands, opened.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="View">Its disk; shared by all requests.</param>
-internal sealed record OpenDisk(VersionRecord Version, DiskView View)
+/// <param name="Format">What file it is answered as; null for the disk as it is.</param>
+/// <param name="Layout">That file; null for the disk, or while nothing asked for it yet.</param>
+internal sealed record OpenDisk(
+    VersionRecord Version, DiskView View, string? Format = null, IExportLayout? Layout = null)
 {
-    /// <summary>The disk's size.</summary>
-    public long SizeBytes => View.SizeBytes;
+    /// <summary>The size of the disk, or of the file that it is answered as.</summary>
+    public long SizeBytes => Format is null ? View.SizeBytes
+        : Layout?.LengthBytes ?? throw new InvalidOperationException("It is not laid out yet.");
 
     /// <summary>
     /// The tag of its bytes: the disk's node of the fingerprint, which zeros at the end leave as it
-    /// is, and the size beside it.
+    /// is, the size beside it, and the format, whose bytes follow from these two.
     /// </summary>
-    public EntityTag Tag => new($"{View.Disk.Node}-{View.SizeBytes}", IsWeak: false);
+    public EntityTag Tag => new(
+        Format is null
+            ? $"{View.Disk.Node}-{View.SizeBytes}" : $"{View.Disk.Node}-{View.SizeBytes}-{Format}",
+        IsWeak: false);
 
     /// <summary>The path of the disk at this very version.</summary>
     public string Path =>
-        $"/api/machines/{View.Machine}/versions/{Version.Number}/disks/{View.Disk.Name}";
+        $"/api/machines/{View.Machine}/versions/{Version.Number}/disks/{View.Disk.Name}"
+        + (Format is null ? null : $"?format={Format}");
+
+    /// <summary>What a file of it is called.</summary>
+    public string FileName =>
+        $"{View.Machine}-v{Version.Number}-{View.Disk.Name}"
+        + (Format is null ? ".raw" : ExportFormats.ExtensionOf(Format));
+
+    /// <summary>What its bytes are read from.</summary>
+    public IPieceSource Pieces => Layout is null
+        ? new ViewPieces(View) : new LayoutPieces(Layout, View.Layout.BlockBytes);
 
     /// <summary>The version's disk of a name.</summary>
     /// <exception cref="NoSuchException">It has none.</exception>

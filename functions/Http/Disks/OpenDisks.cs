@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
@@ -25,6 +26,9 @@ internal sealed class OpenDisks(StepServices engine, ApiOptions options)
     private readonly RecentlyUsed<string, (DateTimeOffset Asked, Task<Manifest> Manifest)> _manifests =
         new(options.OpenViews);
 
+    private readonly RecentlyUsed<(string, int, long, string, string), Task<IExportLayout>> _layouts =
+        new(options.OpenLayouts);
+
     /// <summary>How many views are kept.</summary>
     public int Count => _open.Count;
 
@@ -43,6 +47,26 @@ internal sealed class OpenDisks(StepServices engine, ApiOptions options)
             (machine, record.Number, record.Operation, disk), _ => true,
             () => _views.Open(manifest, record, found));
         return new OpenDisk(record, view);
+    }
+
+    /// <summary>
+    /// Lays a disk out as the file that it is to be answered as. The walk over its indexes goes on
+    /// when the client that asked first is gone: others may wait for it.
+    /// </summary>
+    /// <exception cref="RefusedException">The format cannot hold the disk.</exception>
+    public async Task<OpenDisk> LaidOutAsync(OpenDisk disk, CancellationToken cancellation)
+    {
+        if (disk.Format is not { } format) return disk;
+        var (view, version) = (disk.View, disk.Version);
+        var layout = _layouts.Get(
+            (view.Machine, version.Number, version.Operation, view.Disk.Name, format),
+            kept => !kept.IsFaulted && !kept.IsCanceled,
+            () => Task.Run(
+                async () => await ViewExports.OpenAsync(
+                    await engine.Manifests.LoadAsync(view.Machine, CancellationToken.None), view,
+                    format, CancellationToken.None),
+                CancellationToken.None));
+        return disk with { Layout = await layout.WaitAsync(cancellation) };
     }
 
     /// <summary>Finds a version that can be read, and the manifest that lists it.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using SnapshotFunctions.Engine.Model;
-using SnapshotFunctions.Engine.Views;
 
 namespace SnapshotFunctions.Http.Disks;
 
@@ -11,7 +10,7 @@ namespace SnapshotFunctions.Http.Disks;
 /// </summary>
 internal sealed class PieceReader : IAsyncDisposable
 {
-    private readonly DiskView _view;
+    private readonly IPieceSource _source;
     private readonly ReadBudget _budget;
     private readonly IEnumerator<PiecePlace> _places;
     private readonly CancellationTokenSource _ending;
@@ -20,15 +19,15 @@ internal sealed class PieceReader : IAsyncDisposable
 
     /// <summary>A reader of ranges, in their order.</summary>
     public PieceReader(
-        DiskView view, IReadOnlyList<ByteRange> ranges, ReadBudget budget, int pieceBytes,
+        IPieceSource source, IReadOnlyList<ByteRange> ranges, ReadBudget budget, int pieceBytes,
         CancellationToken cancellation)
     {
-        _view = view;
+        _source = source;
         _budget = budget;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var most = Math.Min(pieceBytes, budget.MostBytes) / view.Layout.BlockBytes;
-        var length = Math.Max(1, most) * view.Layout.BlockBytes;
-        _places = PlacesOf(ranges, length, view.Layout.ShardBytes).GetEnumerator();
+        var most = Math.Min(pieceBytes, budget.MostBytes) / source.UnitBytes;
+        var length = Math.Max(1, most) * source.UnitBytes;
+        _places = PlacesOf(ranges, length, source.ReachBytes).GetEnumerator();
         Step();
     }
 
@@ -91,18 +90,18 @@ internal sealed class PieceReader : IAsyncDisposable
     private async Task<Piece?> ReadAsync(PiecePlace place, bool waits)
     {
         var cancellation = _ending.Token;
-        var block = _view.Layout.BlockBytes;
+        var block = _source.UnitBytes;
         var start = place.Range.Offset / block * block;
         var length = (int)((place.Range.End - start + block - 1) / block * block);
-        if (await IsZeroAsync(start, length / block, cancellation)) return Piece.Zeros(place);
+        if (await _source.IsZeroAsync(start, length, cancellation)) return Piece.Zeros(place);
+        var held = _source.HeldBytes(length);
         var share = waits
-            ? await _budget.TakeAsync(length, cancellation) : _budget.TryTakeSpare(length);
+            ? await _budget.TakeAsync(held, cancellation) : _budget.TryTakeSpare(held);
         if (share is null) return null;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            // Whole blocks straight into their place: the view needs no buffer of its own then.
-            await _view.ReadAsync(start, buffer.AsMemory(0, length), cancellation);
+            await _source.ReadAsync(start, buffer.AsMemory(0, length), cancellation);
             return Piece.Of(place, buffer, (int)(place.Range.Offset - start), share);
         }
         catch
@@ -111,21 +110,5 @@ internal sealed class PieceReader : IAsyncDisposable
             share.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Whether the hashes tell that some blocks are all zero; reads no data.</summary>
-    private Task<bool> IsZeroAsync(long start, int blocks, CancellationToken cancellation)
-    {
-        var first = (int)(start % _view.Layout.ShardBytes / _view.Layout.BlockBytes);
-        return _view.OnShardAsync(
-            (int)(start / _view.Layout.ShardBytes),
-            async shard =>
-            {
-                await shard.LoadAsync(Enumerable.Range(first, blocks), cancellation);
-                for (var i = first; i < first + blocks; i++)
-                    if (!shard.HashOf(i).IsZero) return false;
-                return true;
-            },
-            cancellation);
     }
 }

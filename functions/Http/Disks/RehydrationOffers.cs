@@ -7,12 +7,6 @@ namespace SnapshotFunctions.Http.Disks;
 /// <summary>What is answered when a read meets archived objects.</summary>
 internal sealed class RehydrationOffers(ApiServices services)
 {
-    private const int StandardHours = 15;
-    private const int HighHours = 1;
-
-    /// <summary>High priority is told of up to here; above it nobody promises the hour.</summary>
-    private const long MostHighBytes = 10_000_000_000;
-
     /// <summary>The problem, with what bringing a range back would take.</summary>
     public async Task<ApiProblemException> ProblemAsync(
         DiskView view, ByteRange range, ObjectArchivedException error,
@@ -38,7 +32,8 @@ internal sealed class RehydrationOffers(ApiServices services)
         var (objects, bytes, underway) = (0, 0L, 0);
         foreach (var shard in await ArchivedData.ShardsAsync(manifest, view, range, cancellation))
         {
-            foreach (var found in await archived.FindAsync(view, shard, range, cancellation))
+            foreach (var found in await archived.FindAsync(
+                manifest, view, shard, range, cancellation))
             {
                 objects++;
                 bytes += found.LengthBytes;
@@ -48,6 +43,7 @@ internal sealed class RehydrationOffers(ApiServices services)
         var start = $"/api/machines/{view.Machine}/versions/{view.Version}/rehydrate"
             + $"?disk={view.Disk.Name}&offset={range.Offset}&length={range.Length}";
         return new RehydrationOffer(
-            objects, bytes, underway, StandardHours, bytes < MostHighBytes ? HighHours : null, start);
+            objects, bytes, underway, engine.Options.Rehydration.StandardHours,
+            (int)engine.Options.Rehydration.HighHoursOf(bytes), start);
     }
 }

@@ -12,9 +12,10 @@ internal sealed class Rehydrations(ApiServices services, OpenDisks disks)
     /// <summary>POST: 202 with the job.</summary>
     public async Task PostAsync(ApiCall call)
     {
-        var priority = call.Text("priority") switch
+        RehydrationPriority? priority = call.Text("priority") switch
         {
-            null or "standard" => RehydrationPriority.Standard,
+            null => null,
+            "standard" => RehydrationPriority.Standard,
             "high" => RehydrationPriority.High,
             var other => throw ApiCall.Refused("priority", "standard or high", other),
         };
@@ -27,12 +28,13 @@ internal sealed class Rehydrations(ApiServices services, OpenDisks disks)
         var found = OpenDisk.Find(version, call.Machine, disk);
         if (offset > found.SizeBytes)
             throw ApiCall.Refused("offset", $"at most {found.SizeBytes}", $"{offset}");
-        var job = await services.Jobs.StartAsync(
-            RehydrateNames.Rehydrate,
-            new RehydrateInput(call.Machine, version.Number, disk, offset, length, priority),
-            call.Machine,
-            IdempotencyKey.JobId(call, RehydrateNames.Rehydrate.Name, call.Machine),
-            call.Cancellation);
+        var input = new RehydrateInput(
+            call.Machine, version.Number, disk, offset, length, priority);
+        if (await PlanWish.AnswerAsync(
+            services, call, RehydrateNames.Rehydrate, input, call.Machine)) return;
+        var job = await PlanWish.StartAsync(
+            services, call, RehydrateNames.Rehydrate, input, call.Machine,
+            IdempotencyKey.JobId(call, RehydrateNames.Rehydrate.Name, call.Machine));
         await JobAnswers.AcceptedAsync(call, job);
     }
 

@@ -10,14 +10,18 @@ internal static class ActionAbout
     public const string Area = "Jobs";
 
     /// <summary>A route with a body.</summary>
-    public static RouteAbout Of(string summary, JsonTypeInfo body) => new(summary, Area)
+    public static RouteAbout Of(string summary, JsonTypeInfo body) =>
+        Of(summary) with { Body = body, Problems = [400, 404, 409, 413, 422] };
+
+    /// <summary>A route that its address says all of.</summary>
+    public static RouteAbout Of(string summary) => new(summary, Area)
     {
-        Parameters = [IdempotencyKey.Parameter],
-        Body = body,
+        Parameters = [IdempotencyKey.Parameter, PlanWish.Parameter],
         Answers =
         [
+            PlanWish.Answer,
             JobAnswers.Accepted("The job; it is durable, and goes on though the host be stopped."),
         ],
-        Problems = [400, 404, 409, 413, 422],
+        Problems = [400, 404, 409, 422],
     };
 }

@@ -2,9 +2,12 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Retention;
 using SnapshotFunctions.Http.Machines;
 using SnapshotFunctions.Http.Routing;
 
@@ -39,6 +42,16 @@ internal sealed class ActionRoutes(ApiServices services)
                 with
             { IsBodyOptional = true });
         yield return new ApiRoute(
+            "StartTier", "POST", "machines/{machine}/tier", routes.TierAsync,
+            ActionAbout.Of(
+                "Moves old reverse incrementals of a machine to colder tiers, where that pays."));
+        yield return new ApiRoute(
+            "StartExpire", "POST", "machines/{machine}/versions/{version}/expire",
+            routes.ExpireAsync, ActionAbout.Of("Lets a version go for good."));
+        yield return new ApiRoute(
+            "StartRetention", "POST", "machines/{machine}/retention", routes.RetentionAsync,
+            ActionAbout.Of("Lets the versions go that the machine's policy does not keep."));
+        yield return new ApiRoute(
             "StartVerify", "POST", "machines/{machine}/verify", routes.VerifyAsync,
             ActionAbout.Of(
                 "Checks what is stored of a machine; changes nothing.",
@@ -55,7 +68,7 @@ internal sealed class ActionRoutes(ApiServices services)
         RestoreName.Check(request.Target);
         var input = new RestoreInput(
             machine, services.TargetOf(request.Target), version, request.Disk,
-            Words.Of(request.Format), request.Overwrite);
+            Words.Of(request.Format), request.Overwrite, Rehydrate: request.Rehydrate);
         await StartAsync(call, RestoreNames.Restore, input, machine, async () =>
         {
             var manifest = await LoadAsync(call, machine);
@@ -83,7 +96,8 @@ internal sealed class ActionRoutes(ApiServices services)
         var request = await call.BodyAsync(ApiJson.Default.UndoRequest) ?? new();
         CheckVersion("version", request.Version);
         var id = IdempotencyKey.JobId(call, FlowNames.Undo.Name, machine);
-        if (id is not null && await services.Jobs.FindAsync(id, call.Cancellation) is { } known)
+        var isPlan = string.Equals(call.Text("plan"), "true", StringComparison.Ordinal);
+        if (!isPlan && id is not null && await services.Jobs.FindAsync(id, call.Cancellation) is { } known)
         {
             // "The newest" meant what was the newest at the first call; to ask now would tell
             // another version, and the same call would seem to be another one.
@@ -100,8 +114,38 @@ internal sealed class ActionRoutes(ApiServices services)
                 "not-newest",
                 $"Version {named} is not the newest of '{machine}': that is {newest.Number}.");
         // The version that the caller sees as the newest now, not one that arrives meanwhile.
-        await JobAnswers.AcceptedAsync(call, await services.Jobs.StartAsync(
-            FlowNames.Undo, new UndoInput(machine, newest.Number), machine, id, call.Cancellation));
+        var input = new UndoInput(machine, newest.Number);
+        if (await PlanWish.AnswerAsync(services, call, FlowNames.Undo, input, machine)) return;
+        await JobAnswers.AcceptedAsync(call, await PlanWish.StartAsync(
+            services, call, FlowNames.Undo, input, machine, id));
+    }
+
+    private async Task TierAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await StartAsync(
+            call, TierNames.Tier, new TierInput(machine), machine,
+            async () => await LoadAsync(call, machine));
+    }
+
+    private async Task ExpireAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        // Its number is asked for: what "latest" means may be another version a moment later.
+        var version = call.Version ?? throw new RefusedException(
+            "newest", $"The newest version of '{machine}' does not expire: undo takes it back.");
+        await StartAsync(
+            call, ExpiryNames.Expire, new ExpireInput(machine, [version]), machine,
+            async () => await ExpiryRules.RequireAsync(
+                await LoadAsync(call, machine), version, call.Cancellation));
+    }
+
+    private async Task RetentionAsync(ApiCall call)
+    {
+        var machine = call.Machine;
+        await StartAsync(
+            call, ExpiryNames.Retention, new RetentionInput(machine), machine,
+            async () => await LoadAsync(call, machine));
     }
 
     private async Task VerifyAsync(ApiCall call)
@@ -124,9 +168,11 @@ internal sealed class ActionRoutes(ApiServices services)
         ApiCall call, FlowName<TIn, TOut> flow, TIn input, string machine, Func<Task> check)
     {
         var id = IdempotencyKey.JobId(call, flow.Name, machine);
+        if (string.Equals(call.Text("plan"), "true", StringComparison.Ordinal)) id = null;
         if (id is null || await services.Jobs.FindAsync(id, call.Cancellation) is null)
             await check();
-        var job = await services.Jobs.StartAsync(flow, input, machine, id, call.Cancellation);
+        if (await PlanWish.AnswerAsync(services, call, flow, input, machine)) return;
+        var job = await PlanWish.StartAsync(services, call, flow, input, machine, id);
         await JobAnswers.AcceptedAsync(call, job);
     }
 

@@ -27,13 +27,14 @@ internal static class JobAnswers
         call.Response.Headers.Location = JobLinks.Of(job).Self;
         call.Response.Headers.RetryAfter = PollSeconds;
         return call.WriteAsync(
-            JobDocument.Of(job), ApiJson.Default.JobDocument, StatusCodes.Status202Accepted);
+            JobDocument.Of(job, call.Prices), ApiJson.Default.JobDocument,
+            StatusCodes.Status202Accepted);
     }
 
     /// <summary>200: how the job stands; with Retry-After while it has not ended.</summary>
     public static Task ShownAsync(ApiCall call, JobStatus job)
     {
         if (job.Ended is null) call.Response.Headers.RetryAfter = PollSeconds;
-        return call.WriteAsync(JobDocument.Of(job), ApiJson.Default.JobDocument);
+        return call.WriteAsync(JobDocument.Of(job, call.Prices), ApiJson.Default.JobDocument);
     }
 }

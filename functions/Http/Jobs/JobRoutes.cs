@@ -69,7 +69,7 @@ internal sealed class JobRoutes(ApiServices services)
             filter, Paging.After(call), Paging.Top(call, services.Options), call.Cancellation);
         await call.WriteAsync(
             new JobsDocument(
-                [.. page.Jobs.Select(JobDocument.Of)],
+                [.. page.Jobs.Select(j => JobDocument.Of(j, call.Prices))],
                 page.Continuation is null ? null : Paging.Next(call, page.Continuation)),
             ApiJson.Default.JobsDocument);
     }

@@ -8,4 +8,13 @@ public enum RestoreFormat
 
     /// <summary>A qcow2 image.</summary>
     Qcow2,
+
+    /// <summary>A fixed VHD.</summary>
+    Vhd,
+
+    /// <summary>A dynamic VHDX.</summary>
+    Vhdx,
+
+    /// <summary>A stream-optimized VMDK.</summary>
+    Vmdk,
 }

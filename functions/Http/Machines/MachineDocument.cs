@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Policies;
+
 namespace SnapshotFunctions.Http.Machines;
 
 /// <summary>All about one machine but its versions.</summary>
@@ -12,11 +14,12 @@ namespace SnapshotFunctions.Http.Machines;
 /// some shards may stand at another.
 /// </param>
 /// <param name="Policy">What the owner decided.</param>
+/// <param name="Hold">The legal hold on it; absent for none.</param>
 /// <param name="Layout">The sizes that all of it is cut by.</param>
 /// <param name="Operations">The operations under way.</param>
 /// <param name="Turn">Who changes the machine now; absent for nobody.</param>
 /// <param name="Links">Where to go from here.</param>
 public sealed record MachineDocument(
     string Name, DateTimeOffset Created, IReadOnlyList<MachineDisk> Disks, int? Newest,
-    DateTimeOffset? Time, int Versions, int? Base, PolicyDocument Policy, LayoutDocument Layout,
-    IReadOnlyList<OperationDocument> Operations, TurnDocument? Turn, MachineLinks Links);
+    DateTimeOffset? Time, int Versions, int? Base, PolicyDocument Policy, HoldDocument? Hold,
+    LayoutDocument Layout, IReadOnlyList<OperationDocument> Operations, TurnDocument? Turn, MachineLinks Links);

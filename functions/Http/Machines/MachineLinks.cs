@@ -7,10 +7,13 @@ namespace SnapshotFunctions.Http.Machines;
 /// <param name="Jobs">The jobs about it.</param>
 /// <param name="Consolidate">POST moves the base.</param>
 /// <param name="Undo">POST takes the newest version back.</param>
+/// <param name="Tier">POST moves old reverse incrementals to colder tiers.</param>
 /// <param name="Verify">POST checks what is stored.</param>
+/// <param name="Policy">Its policy; PUT replaces it.</param>
+/// <param name="Hold">PUT lays a legal hold on it, DELETE lifts it.</param>
 public sealed record MachineLinks(
     string Self, string Versions, string Latest, string Jobs, string Consolidate, string Undo,
-    string Verify)
+    string Tier, string Verify, string Policy, string Hold)
 {
     /// <summary>The links of a machine.</summary>
     public static MachineLinks Of(string machine)
@@ -18,6 +21,7 @@ public sealed record MachineLinks(
         var self = Links.Machine(machine);
         return new MachineLinks(
             self, $"{self}/versions", $"{self}/versions/latest", $"/api/jobs?machine={machine}",
-            $"{self}/consolidate", $"{self}/undo", $"{self}/verify");
+            $"{self}/consolidate", $"{self}/undo", $"{self}/tier", $"{self}/verify",
+            $"{self}/policy", $"{self}/hold");
     }
 }

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Http.Routing;
 
 namespace SnapshotFunctions.Http.Machines;
@@ -95,7 +96,7 @@ internal sealed class MachineRoutes(ApiServices services)
             new MachineDocument(
                 head.Machine, head.Created, DisksOf(head.Machine, newest), newest?.Number,
                 newest?.Time, MachineReading.Count(head), standing == 0 ? null : standing,
-                PolicyDocument.Of(head.Policy), LayoutDocument.Of(head.Layout),
+                PolicyDocument.Of(head.Policy), HoldDocument.Of(head.Hold), LayoutDocument.Of(head.Layout),
                 [.. head.Operations.Select(OperationDocument.Of)], TurnDocument.Of(head.Claim),
                 MachineLinks.Of(head.Machine)),
             ApiJson.Default.MachineDocument);

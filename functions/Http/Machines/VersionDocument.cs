@@ -15,18 +15,24 @@ namespace SnapshotFunctions.Http.Machines;
 /// <param name="Fingerprint">The hash tree's root over all its disks.</param>
 /// <param name="Disks">Its disks.</param>
 /// <param name="Files">Its machine files; empty for none.</param>
+/// <param name="Pins">Who needs it: it does not expire while there is one.</param>
 /// <param name="Links">Where to go from here.</param>
 public sealed record VersionDocument(
     int Version, VersionState State, VersionRole Role, DateTimeOffset Time, string? Label,
     int? Parent, string? Snapshot, long SizeBytes, long ChangedBytes, string Fingerprint,
     IReadOnlyList<VersionDiskDocument> Disks, IReadOnlyList<VersionFileDocument> Files,
-    VersionLinks Links)
+    IReadOnlyList<PinDocument> Pins, VersionLinks Links)
 {
     /// <summary>The document of a version.</summary>
-    /// <param name="machine">The machine.</param>
+    /// <param name="head">The machine.</param>
     /// <param name="version">The version.</param>
     /// <param name="standing">The version that the base stands at.</param>
-    public static VersionDocument Of(string machine, VersionRecord version, int standing) => new(
+    public static VersionDocument Of(
+        ManifestHead head, VersionRecord version, int standing) => Of(
+        head, head.Machine, version, standing);
+
+    private static VersionDocument Of(
+        ManifestHead head, string machine, VersionRecord version, int standing) => new(
         version.Number, version.State,
         version.Number == standing ? VersionRole.Base
             : version.Number < standing ? VersionRole.Reverse
@@ -37,5 +43,6 @@ public sealed record VersionDocument(
         [.. version.Disks.Select(d => VersionDiskDocument.Of(machine, version.Number, d))],
         [.. (version.Files ?? [])
             .Select(f => VersionFileDocument.Of(machine, version.Number, f))],
+        [.. head.Pins?.Where(p => p.Version == version.Number).Select(PinDocument.Of) ?? []],
         VersionLinks.Of(machine, version.Number));
 }

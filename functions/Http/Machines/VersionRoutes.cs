@@ -66,7 +66,7 @@ internal sealed class VersionRoutes(ApiServices services)
                 next = Paging.Next(call, found[^1].Version);
                 break;
             }
-            found.Add(VersionDocument.Of(manifest.Machine, version, standing));
+            found.Add(VersionDocument.Of(manifest.Head, version, standing));
         }
         await call.WriteAsync(
             new VersionsDocument(
@@ -81,7 +81,7 @@ internal sealed class VersionRoutes(ApiServices services)
         var version = await MachineReading.VersionAsync(manifest, number, call.Cancellation);
         var standing = await MachineReading.BaseAsync(manifest, call.Cancellation);
         await call.WriteAsync(
-            VersionDocument.Of(manifest.Machine, version, standing),
+            VersionDocument.Of(manifest.Head, version, standing),
             ApiJson.Default.VersionDocument);
     }
 

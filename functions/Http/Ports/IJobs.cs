@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 
@@ -22,6 +23,11 @@ public interface IJobs
     Task<JobStatus> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string machine, string? id,
         CancellationToken cancellation);
+
+    /// <summary>Starts a flow and keeps with the job what it is planned to use.</summary>
+    Task<JobStatus> StartAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, string? id, Usage? planned,
+        CancellationToken cancellation) => StartAsync(flow, input, machine, id, cancellation);
 
     /// <summary>One job, or null when there is none (any more).</summary>
     Task<JobStatus?> FindAsync(string id, CancellationToken cancellation);

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.Http.Ports;
@@ -17,4 +18,11 @@ namespace SnapshotFunctions.Http.Ports;
 public sealed record JobStatus(
     string Id, string Flow, string? Machine, JobState State, bool CancelRequested,
     DateTimeOffset Started, DateTimeOffset? Ended, FlowProgress? Progress, string? Output,
-    string? ErrorCode, string? ErrorMessage);
+    string? ErrorCode, string? ErrorMessage)
+{
+    /// <summary>What its steps have used of the stores; null when that is not known.</summary>
+    public Usage? Used { get; init; }
+
+    /// <summary>What it was planned to use when it was started; null when nobody asked.</summary>
+    public Usage? Planned { get; init; }
+}

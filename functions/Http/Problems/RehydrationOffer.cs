@@ -5,7 +5,10 @@ namespace SnapshotFunctions.Http.Problems;
 /// <param name="Bytes">Their length together.</param>
 /// <param name="Underway">How many of them are being rehydrated already.</param>
 /// <param name="StandardHours">The longest wait at standard priority.</param>
-/// <param name="HighHours">The usual longest wait at high priority; null where it is not offered.</param>
+/// <param name="HighHours">
+/// The usual longest wait at high priority, of which an account gets some GiB an hour; null where it
+/// is not offered.
+/// </param>
 /// <param name="Start">The link to POST to.</param>
 public sealed record RehydrationOffer(
     int Objects, long Bytes, int Underway, int StandardHours, int? HighHours, string Start);

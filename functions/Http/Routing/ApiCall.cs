@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.Http.Routing;
@@ -23,6 +24,9 @@ public sealed class ApiCall(HttpContext context)
 
     /// <summary>Ends when the client has gone.</summary>
     public CancellationToken Cancellation => context.RequestAborted;
+
+    /// <summary>The price table of the host.</summary>
+    public PriceTable Prices { get; init; } = PriceTables.BuiltIn;
 
     /// <summary>The machine that the path names.</summary>
     public string Machine => Name("machine");

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Http.Description;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
@@ -14,6 +15,8 @@ internal static class ApiRoutes
     [
         .. MachineRoutes.Of(services),
         .. VersionRoutes.Of(services),
+        .. PolicyRoutes.Of(services),
+        .. PinRoutes.Of(services),
         .. ActionRoutes.Of(services),
         .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
@@ -21,5 +24,6 @@ internal static class ApiRoutes
         .. UploadedFileRoutes.Of(services),
         .. DiskRoutes.Of(services),
         .. FileRoutes.Of(services),
+        .. CostRoutes.Of(services),
     ]);
 }

@@ -10,9 +10,6 @@ namespace SnapshotFunctions.Local.Commands;
 /// <summary>The rule by which a machine's base moves, as a user writes it.</summary>
 internal static class BaseRule
 {
-    private const string Keep = "keep";
-    private const string After = "after:";
-
     /// <summary>The option.</summary>
     public static Option<string?> Option()
     {
@@ -35,22 +32,17 @@ internal static class BaseRule
     public static BaseRuleSettings? Parse(string? text) => text switch
     {
         BaseRuleSettings.Newest => BaseRuleSettings.Default,
-        Keep => new BaseRuleSettings(BaseRuleSettings.AfterForwards, int.MaxValue),
-        _ when text?.StartsWith(After, StringComparison.Ordinal) is true
+        BaseRuleText.Keep => BaseRuleSettings.Keep,
+        _ when text?.StartsWith(BaseRuleText.After, StringComparison.Ordinal) is true
             && int.TryParse(
-                text.AsSpan(After.Length), NumberStyles.None, CultureInfo.InvariantCulture,
+                text.AsSpan(BaseRuleText.After.Length), NumberStyles.None, CultureInfo.InvariantCulture,
                 out var forwards)
             && forwards > 0 => new BaseRuleSettings(BaseRuleSettings.AfterForwards, forwards),
         _ => null,
     };
 
     /// <summary>A rule as the option writes it.</summary>
-    public static string Text(BaseRuleSettings rule) => rule switch
-    {
-        { Kind: BaseRuleSettings.Newest } => BaseRuleSettings.Newest,
-        { Forwards: int.MaxValue } => Keep,
-        _ => $"{After}{rule.Forwards}",
-    };
+    public static string Text(BaseRuleSettings rule) => BaseRuleText.Of(rule);
 
     /// <summary>Writes a rule into a machine's policy; the machine is made when it is new.</summary>
     public static async Task ApplyAsync(

@@ -45,13 +45,22 @@ public static class CommandLineHost
             cancellation);
     }
 
-    private static RootCommand Root(CommandShell shell) => new(
+    private static RootCommand Root(CommandShell shell)
+    {
+        var root = Plain(shell);
+        foreach (var command in PinCommands.Create(shell)) root.Add(command);
+        return root;
+    }
+
+    private static RootCommand Plain(CommandShell shell) => new(
         "Keeps every version of virtual machines' disks: the newest whole, the others as small "
         + "differences, and gives any of them back bit for bit.")
     {
         shell.Store,
         shell.Json,
         shell.Wait,
+        shell.Prices,
+        shell.Verbose,
         DemoCommand.Create(shell),
         IngestCommand.Create(shell),
         InspectCommand.Create(shell),
@@ -62,9 +71,16 @@ public static class CommandLineHost
         FilesCommand.Create(shell),
         DiffCommand.Create(shell),
         ConsolidateCommand.Create(shell),
+        TierCommand.Create(shell),
         UndoCommand.Create(shell),
+        PolicyCommand.Create(shell),
+        ExpireCommand.Create(shell),
+        RetentionCommand.Create(shell),
         VerifyCommand.Create(shell),
+        UpkeepCommand.Create(shell),
         RebuildCommand.Create(shell),
+        CostCommand.Create(shell),
+        PricesCommand.Create(shell),
         ServeCommand.Create(shell),
         MountCommand.Create(shell),
         MountsCommand.Create(shell),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using SnapshotFunctions.Local.Runner;
@@ -19,14 +20,23 @@ internal sealed class CommandSession(
     /// <summary>Whether one JSON document is wanted instead of text.</summary>
     public bool Json => json;
 
+    /// <summary>The file of prices; null for the built-in table.</summary>
+    public string? PricesFile { get; init; }
+
+    /// <summary>Whether what was billed is told too.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
 
     /// <summary>Opens the store.</summary>
     /// <param name="create">Whether a store that is not there is made.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<LocalEngine> OpenAsync(bool create, CancellationToken cancellation) =>
-        Open(await OpenStoreAsync(create, cancellation));
+    public async Task<LocalEngine> OpenAsync(bool create, CancellationToken cancellation)
+    {
+        var prices = await PriceFile.ReadAsync(PricesFile, cancellation);
+        return Open(await OpenStoreAsync(create, cancellation), prices);
+    }
 
     /// <summary>Opens the store alone.</summary>
     /// <param name="create">Whether a store that is not there is made.</param>
@@ -36,8 +46,10 @@ internal sealed class CommandSession(
             .OpenAsync(create, time, cancellation);
 
     /// <summary>The engine over a store that is open.</summary>
-    public LocalEngine Open(OpenStore open) =>
-        new(open, time, Tracing ? new TraceLogger(console.Error) : NullLogger.Instance);
+    public LocalEngine Open(OpenStore open, PriceTable prices) =>
+        new(
+            open, time, Tracing ? new TraceLogger(console.Error) : NullLogger.Instance,
+            prices: prices);
 
     /// <summary>Whether the user wants to see where errors arise.</summary>
     public static bool Tracing =>
@@ -64,6 +76,14 @@ internal sealed class CommandSession(
         JsonSerializer.Serialize(console.Output, document, type);
         console.Output.Write("\n"u8);
         console.Output.Flush();
+    }
+
+    /// <summary>A result that is JSON already.</summary>
+    public async Task WriteAsync(byte[] json, CancellationToken cancellation)
+    {
+        await console.Output.WriteAsync(json, cancellation);
+        await console.Output.WriteAsync("\n"u8.ToArray(), cancellation);
+        await console.Output.FlushAsync(cancellation);
     }
 
     /// <summary>Does work and shows how far it is, on a terminal with bars that move.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Local.Rendering;
 
 namespace SnapshotFunctions.Local.Commands;
@@ -24,6 +25,22 @@ internal sealed class CommandShell(HostConsole console, TimeProvider time)
         Recursive = true,
     };
 
+    /// <summary>A price table in place of the built-in one.</summary>
+    public Option<string?> Prices { get; } = new("--prices")
+    {
+        Description = $"A JSON file of prices for plans and costs. Default: {PriceFile.Variable}, "
+            + "else the table that comes with the program; 'prices' shows it.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary>What was billed, behind the results.</summary>
+    public Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Also tell what the work has used of the store, and its price.",
+        Recursive = true,
+    };
+
     /// <summary>How long to wait for others.</summary>
     public Option<string> Wait { get; } = WaitOption();
 
@@ -38,7 +55,12 @@ internal sealed class CommandShell(HostConsole console, TimeProvider time)
                 parse,
                 new CommandSession(
                     console, parse.GetValue(Store), parse.GetValue(Json),
-                    ParseWait(parse.GetValue(Wait)!)!.Value, time),
+                    ParseWait(parse.GetValue(Wait)!)!.Value, time)
+                {
+                    PricesFile = parse.GetValue(Prices)
+                        ?? Environment.GetEnvironmentVariable(PriceFile.Variable),
+                    Verbose = parse.GetValue(Verbose),
+                },
                 cancellation)));
         return command;
     }

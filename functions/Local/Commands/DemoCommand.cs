@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Demo;
 using SnapshotFunctions.Local.Hosting;
@@ -25,8 +26,9 @@ internal static class DemoCommand
         var images = DemoImages.Find();
         using var folder = store is null ? new TemporaryFolder() : null;
         var setting = StoreSetting.Parse(store ?? folder!.Path);
+        var prices = await PriceFile.ReadAsync(session.PricesFile, cancellation);
         using var engine = session.Open(
-            await setting.OpenAsync(create: true, session.Time, cancellation));
+            await setting.OpenAsync(create: true, session.Time, cancellation), prices);
         if (await engine.Manifests.FindAsync(DemoRun.Machine, cancellation) is not null)
         {
             throw new RefusedException(

@@ -14,6 +14,8 @@ internal static class ImageNames
             ".QCOW2" => "qcow2",
             ".VHD" => "vhd",
             ".VHDX" => "vhdx",
+            ".VMDK" => "vmdk",
+            ".SFD" => "sfd",
             _ => null,
         };
 }

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Http.Costs;
+using SnapshotFunctions.Local.Files;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
@@ -48,6 +51,8 @@ internal static class IngestCommand
         {
             machine, files, parent, label, machineFiles, rule,
         };
+        var plan = new PlanChoice();
+        plan.AddTo(command);
         return shell.Bind(command, (parse, session, cancellation) => RunAsync(
             session,
             new IngestInput(
@@ -55,31 +60,70 @@ internal static class IngestCommand
                 parse.GetValue(parent), parse.GetValue(label),
                 Files: parse.GetValue(machineFiles) is { Length: > 0 } given
                     ? [.. given.Select(FileOf)] : null),
-            BaseRule.Parse(parse.GetValue(rule)),
-            cancellation));
+            BaseRule.Parse(parse.GetValue(rule)), plan.Read(parse), cancellation));
     }
 
     /// <summary>Takes a snapshot in and shows what it came to.</summary>
     private static async Task<int> RunAsync(
-        CommandSession session, IngestInput input, BaseRuleSettings? rule,
+        CommandSession session, IngestInput input, BaseRuleSettings? rule, PlanChoice plan,
         CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", input.Machine);
-        using var engine = await session.OpenAsync(create: true, cancellation);
+        using var engine = await session.OpenAsync(create: !plan.IsOnly, cancellation);
+        if (plan.IsOnly)
+        {
+            if (rule is not null) session.Say("The plan is made with the rule that the machine has.");
+            return await PlanChoice.ShowAsync(
+                session, engine, FlowNames.Ingest, input, input.Machine, cancellation);
+        }
         await using var drive = await session.EnterAsync(engine, input.Machine, cancellation);
         if (rule is not null)
             await BaseRule.ApplyAsync(engine, input.Machine, rule, cancellation);
+        var planned = await plan.PlanAsync(
+            engine, FlowNames.Ingest, input, input.Machine, cancellation);
+        var images = await DescribeAsync(input, cancellation);
         var (result, job) = await session.ShowAsync(
             engine.Progress,
-            () => engine.RunAsync(FlowNames.Ingest, input, input.Machine, cancellation));
+            () => engine.RunAsync(FlowNames.Ingest, input, input.Machine, planned, cancellation));
+        var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             new IngestDocument(
                 result.Machine, result.Version, result.Parent, result.Against,
                 result.Fingerprint.ToString(), result.ChangedBytes, result.StoredBytes,
-                result.Base, job, CommandSession.Documents(drive)),
+                result.Base, job, CommandSession.Documents(drive), images,
+                UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices)),
             DocumentJson.Default.IngestDocument,
-            text => text.WriteLine(Words(result)));
+            text =>
+            {
+                foreach (var image in images)
+                    text.WriteLine($"{Path.GetFileName(image.File)}: {image.Description}");
+                text.WriteLine(Words(result));
+            });
+        PlanChoice.Tell(session, engine, planned, used);
         return ExitCodes.Ok;
+    }
+
+    /// <summary>What the images are. One that is refused is left out: the flow says why.</summary>
+    private static async Task<IReadOnlyList<IngestedImageDocument>> DescribeAsync(
+        IngestInput input, CancellationToken cancellation)
+    {
+        var found = new List<IngestedImageDocument>();
+        foreach (var disk in input.Disks)
+        {
+            try
+            {
+                await using var image = await ImageOpener.OpenAsync(
+                    new FileByteSource(disk.Source), disk.Format, cancellation);
+                found.Add(new IngestedImageDocument(
+                    disk.Source, image.Format, image.Description, image.SizeBytes));
+            }
+            catch (Exception error) when (
+                error is SnapshotException or IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+        }
+        return found;
     }
 
     /// <summary>One line about a new version.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Files;
@@ -54,19 +55,30 @@ internal static class InspectCommand
     private static void Draw(
         IAnsiConsole text, string path, long lengthBytes, IDiskImage image, ImageSurvey survey)
     {
+        var byName = ImageNames.FormatOf(path) is not null;
         text.WriteLine($"{Path.GetFileName(path)}: {image.Description}");
+        Line("format", $"{image.Format}, {(byName ? "as its name says" : "told by its content")}");
         Line("file", $"{lengthBytes} bytes");
-        Line("disk", $"{image.SizeBytes} bytes");
-        Line("holds", $"{survey.DataBytes} bytes of data, {survey.ZeroBytes} of zeros");
+        if (image.OtherFiles.Count > 0)
+            Line("and beside it", string.Join(", ", image.OtherFiles.Select(f => f.Name)));
+        Line("disk", $"{image.SizeBytes} bytes ({Amounts.Bytes(image.SizeBytes)})");
+        Line(
+            "holds",
+            $"{survey.DataBytes} bytes of data ({Share(survey.DataBytes)} of the disk), "
+            + $"{survey.ZeroBytes} of zeros");
         if (image.HasParent)
         {
             Line("its parent's", $"{survey.ParentBytes} bytes");
             Line("names parent", image.ParentHint ?? "-");
-            Line("parent id", string.Join(" or ", image.Identity.ParentIds));
+            Line("parent id", image.Identity.ParentIds.Count == 0
+                ? "-" : string.Join(" or ", image.Identity.ParentIds));
         }
         Line("id", image.Identity.Id ?? "-");
         Line("taken in as", image.HasParent ? "an incremental" : "a full image");
 
-        void Line(string name, string value) => text.WriteLine($"  {name,-12} {value}");
+        string Share(long bytes) => string.Create(
+            CultureInfo.InvariantCulture, $"{100.0 * bytes / image.SizeBytes:0.#} %");
+
+        void Line(string name, string value) => text.WriteLine($"  {name,-13} {value}");
     }
 }

@@ -39,9 +39,14 @@ internal static class ListCommand
         session.Write(
             new VersionsDocument(
                 machine, catalog.Base, BaseRule.Text(manifest.Head.Policy.Base),
+                manifest.Head.Hold,
                 [.. catalog.Entries.Select(VersionTable.Document)]),
             DocumentJson.Default.VersionsDocument,
-            text => text.Write(VersionTable.Draw(catalog)));
+            text =>
+            {
+                if (manifest.Head.Hold is { } hold) text.WriteLine(VersionTable.Words(hold));
+                text.Write(VersionTable.Draw(catalog));
+            });
     }
 
     private static async Task ShowMachinesAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using SnapshotFunctions.Local.Serving;
@@ -44,7 +45,8 @@ internal static class ServeCommand
             text => Tell(new ServeEvent(session.Time.GetUtcNow(), "note", Message: text)),
             cancellation);
         using var engine = new LocalEngine(
-            store, session.Time, logs.CreateLogger("Runner"), metrics, tables?.Catalog);
+            store, session.Time, logs.CreateLogger("Runner"), metrics, tables?.Catalog,
+            await PriceFile.ReadAsync(session.PricesFile, cancellation));
         await new ServeHost(setting, engine, metrics, logs, tables, Tell).RunAsync(cancellation);
         Tell(new ServeEvent(
             session.Time.GetUtcNow(), "stopped",

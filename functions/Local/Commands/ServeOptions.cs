@@ -49,9 +49,22 @@ internal sealed class ServeOptions
         "--restores", "FOLDER",
         "Where restores over HTTP put their files. Default: 'restored' beside the incoming folder.");
 
+    private readonly Option<string> _upkeep = new("--upkeep")
+    {
+        Description = "When machines are looked after (retention, tiers, verification), by UTC: "
+            + "02:00, or 02:00/6h for every six hours from then on; 'off' for never by itself.",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => UpkeepSetting.Default,
+    };
+
     /// <summary>Makes the options.</summary>
     public ServeOptions()
     {
+        _upkeep.Validators.Add(result =>
+        {
+            if (!UpkeepSetting.TryParse(result.GetValueOrDefault<string>(), out _))
+                result.AddError("--upkeep: expected HH:MM, HH:MM/TIME (1h to 1d, a part of a day) or off.");
+        });
         _listen.Validators.Add(result =>
         {
             foreach (var text in result.Tokens.Select(t => t.Value))
@@ -67,7 +80,7 @@ internal sealed class ServeOptions
     {
         foreach (var option in new Option[]
         {
-            _listen, _port, _public, _keyFile, _incoming, _state, _restores,
+            _listen, _port, _public, _keyFile, _incoming, _state, _restores, _upkeep,
         }) command.Add(option);
         command.Validators.Add(result =>
         {
@@ -96,7 +109,8 @@ internal sealed class ServeOptions
             Path.GetFullPath(
                 parse.GetValue(_state) ?? Path.Combine(store.Folder ?? beside, "serve")),
             Path.GetFullPath(parse.GetValue(_restores) ?? Path.Combine(beside, "restored")),
-            ReadWeb(parse));
+            ReadWeb(parse),
+            UpkeepSetting.TryParse(parse.GetValue(_upkeep), out var upkeep) ? upkeep : null);
     }
 
     private WebSetting? ReadWeb(ParseResult parse)

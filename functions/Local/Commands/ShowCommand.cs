@@ -40,9 +40,14 @@ internal static class ShowCommand
         foreach (var disk in entry.Record.Disks)
             disks.Add(await DocumentOfAsync(manifest, catalog, entry, disk, cancellation));
         session.Write(
-            new DetailDocument(machine, VersionTable.Document(entry), disks, FilesOf(entry)),
+            new DetailDocument(
+                machine, VersionTable.Document(entry), manifest.Head.Hold, disks, FilesOf(entry)),
             DocumentJson.Default.DetailDocument,
-            text => Draw(text, machine, entry, disks));
+            text =>
+            {
+                Draw(text, machine, entry, disks);
+                if (manifest.Head.Hold is { } hold) text.WriteLine(VersionTable.Words(hold));
+            });
         return ExitCodes.Ok;
     }
 
@@ -82,6 +87,11 @@ internal static class ShowCommand
         Line("kept as", $"{VersionTable.Word(entry.Role)}, {Amounts.Bytes(entry.StoredBytes)} in "
             + VersionTable.Where(entry));
         Line("fingerprint", record.Fingerprint.ToString());
+        foreach (var pin in entry.Pins)
+            Line("pinned", $"by {pin.Owner} since {Amounts.Time(pin.Time)}"
+                + (pin.Reason is null ? string.Empty : $": {pin.Reason}"));
+        Line("expires", entry.Expires is { } expiry
+            ? $"about {Amounts.Time(expiry)}" : "not by the policy as it stands");
         foreach (var disk in disks)
         {
             text.WriteLine($"disk {disk.Disk}");

@@ -15,6 +15,7 @@ public sealed class FileByteSource : IByteSource
     private readonly SafeFileHandle _handle;
     private readonly FileState _state;
     private readonly bool _knowsHoles;
+    private readonly string _folder;
 
     /// <summary>Opens a file and remembers the state that it is in.</summary>
     /// <param name="path">The file.</param>
@@ -23,6 +24,7 @@ public sealed class FileByteSource : IByteSource
     {
         ArgumentNullException.ThrowIfNull(path);
         Name = name ?? Path.GetFileName(path);
+        _folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? string.Empty;
         // Others may write and delete: that is noticed, not prevented: on Unix locks are advice.
         _handle = File.OpenHandle(
             path, FileMode.Open, FileAccess.Read,
@@ -74,6 +76,18 @@ public sealed class FileByteSource : IByteSource
             : new ByteRange(offset, end);
         CheckUnchanged();
         return new ValueTask<ByteRange?>(range);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>A link is not followed: it could lead anywhere.</remarks>
+    public ValueTask<IByteSource?> OpenBesideAsync(
+        string name, CancellationToken cancellation = default)
+    {
+        if (!string.Equals(name, Path.GetFileName(name), StringComparison.Ordinal))
+            throw new ArgumentException($"'{name}' is no plain file name.", nameof(name));
+        var path = new FileInfo(Path.Combine(_folder, name));
+        return new ValueTask<IByteSource?>(
+            path.Exists && path.LinkTarget is null ? new FileByteSource(path.FullName) : null);
     }
 
     /// <inheritdoc />

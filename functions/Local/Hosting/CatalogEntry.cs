@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Local.Hosting;
@@ -17,6 +18,12 @@ internal sealed class CatalogEntry(VersionRecord record, VersionRole role)
     /// <summary>Where its bytes lie: how many objects and bytes in each tier.</summary>
     public IEnumerable<(string Placement, StorageTier Tier, int Objects, long Bytes)> Places =>
         _places.Select(p => (p.Key.Placement, p.Key.Tier, p.Value.Item1, p.Value.Item2));
+
+    /// <summary>Who needs it.</summary>
+    public IReadOnlyList<PinRecord> Pins { get; init; } = [];
+
+    /// <summary>When it is expected to expire; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
 
     /// <summary>Bytes stored for it.</summary>
     public long StoredBytes => _places.Values.Sum(p => p.Item2);

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
-using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Plans;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Views;
@@ -27,30 +29,49 @@ internal sealed class LocalEngine : IDisposable
     /// <param name="logger">Where the runners log.</param>
     /// <param name="events">Told of the jobs; null for nobody.</param>
     /// <param name="observer">Told of the manifests that are written; null for nobody.</param>
+    /// <param name="prices">The price table; null for the one that comes with the program.</param>
     public LocalEngine(
         OpenStore store, TimeProvider time, ILogger logger, IJobEvents? events = null,
-        IManifestObserver? observer = null)
+        IManifestObserver? observer = null, PriceTable? prices = null)
     {
+        Prices = prices ?? PriceTables.BuiltIn;
+        var (inBase, inDelta) = (
+            new MeteredStore(store.Base, Prices, time), new MeteredStore(store.Delta, Prices, time));
         Store = store;
         Time = time;
         _logger = logger;
         _events = events;
         _options = new EngineOptions
         {
-            ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress),
+            ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress), Prices = Prices,
         };
         Manifests = new ManifestStore(
-            store.Base, store.Delta, ManifestOptions.Default, time, ProcessOwner.IsGone,
+            inBase, inDelta, ManifestOptions.Default, time, ProcessOwner.IsGone,
             observer);
         Services = new StepServices(
-            store.Base, store.Delta, Manifests, new FileSourceOpener(time), time, _options);
+            inBase, inDelta, Manifests, new FileSourceOpener(time), time, _options);
+        Planner = new Planner(PlannerParts.Of(Services, Prices));
         Runner = new LocalRunner(
-            store.Base, EngineParts.Flows(_options), EngineParts.Steps(Services),
+            store.Base,
+            [
+                .. EngineParts.Flows(_options), .. CheckParts.Flows(_options),
+                .. UpkeepParts.Flows(),
+            ],
+            [
+                .. EngineParts.Steps(Services), .. CheckParts.Steps(Services),
+                .. UpkeepParts.Steps(Services),
+            ],
             new LocalRunnerOptions { Progress = Progress, Events = events }, time, logger);
     }
 
     /// <summary>The store.</summary>
     public OpenStore Store { get; }
+
+    /// <summary>The price table.</summary>
+    public PriceTable Prices { get; }
+
+    /// <summary>Plans flows.</summary>
+    public Planner Planner { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -81,12 +102,10 @@ internal sealed class LocalEngine : IDisposable
         journal,
         [
             .. RestoreParts.Flows(_options), .. CheckParts.Flows(_options),
-            .. RehydrateParts.Flows(),
         ],
         [
             .. RestoreParts.Steps(Services, new FileRestoreTargets()),
             .. CheckParts.Steps(Services),
-            .. RehydrateParts.Steps(Services),
         ],
         new LocalRunnerOptions { Progress = Progress, Events = _events }, Time, _logger);
 
@@ -100,13 +119,23 @@ internal sealed class LocalEngine : IDisposable
     }
 
     /// <summary>Starts a flow about a machine and drives it to its end.</summary>
+    public Task<(TOut Result, string Job)> RunAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, CancellationToken cancellation) =>
+        RunAsync(flow, input, machine, planned: null, cancellation);
+
+    /// <summary>Starts a flow about a machine with its plan and drives it to its end.</summary>
     public async Task<(TOut Result, string Job)> RunAsync<TIn, TOut>(
-        FlowName<TIn, TOut> flow, TIn input, string machine, CancellationToken cancellation)
+        FlowName<TIn, TOut> flow, TIn input, string machine, Usage? planned,
+        CancellationToken cancellation)
     {
         var job = JobIds.Next(flow.Name, machine, Time);
-        await Runner.StartAsync(flow, input, job, machine, cancellation);
+        await Runner.StartAsync(flow, input, job, machine, planned, cancellation);
         return (await Runner.RunToEndAsync(flow, job, cancellation), job);
     }
+
+    /// <summary>What a job has used; null when that is not known (any more).</summary>
+    public async Task<Usage?> UsedAsync(string job, CancellationToken cancellation) =>
+        (await Runner.GetAsync(job, cancellation))?.Used;
 
     /// <inheritdoc/>
     public void Dispose() => Store.Dispose();

@@ -1,10 +1,16 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Tiering;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Local.Runner;
@@ -24,6 +30,9 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     private static readonly HashSet<string> Changing = new(StringComparer.Ordinal)
     {
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
+        RepairNames.Repair.Name, UpkeepNames.Upkeep.Name,
+        ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
+        TierNames.Tier.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)
@@ -74,13 +83,19 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         {
             if (job.State != RunnerState.Running) continue;
             _found[job.InstanceId] = job.Subject ?? string.Empty;
-            DriverOf(job.Flow).Ask(job.InstanceId);
+            DriverOf(job.Flow, job.Input).Ask(job.InstanceId);
         }
     }
 
     /// <inheritdoc/>
-    public async Task<JobStatus> StartAsync<TIn, TOut>(
+    public Task<JobStatus> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string machine, string? id,
+        CancellationToken cancellation) =>
+        StartAsync(flow, input, machine, id, planned: null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<JobStatus> StartAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string machine, string? id, Usage? planned,
         CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", machine);
@@ -101,14 +116,14 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             }
             // Not ended with the call: what is half written down would wait for the next start.
             await (changes ? _engine.Runner : _reading).StartAsync(
-                flow, input, job, machine, CancellationToken.None);
+                flow, input, job, machine, planned, CancellationToken.None);
         }
         finally
         {
             _starting.Release();
         }
         if (changes) _machines.Ask(machine);
-        else DriverOf(flow.Name).Ask(job);
+        else DriverOf(flow.Name, JsonSerializer.Serialize(input, flow.Input)).Ask(job);
         return await FindAsync(job, CancellationToken.None)
             ?? throw new NoSuchException($"job '{job}'", "It ended and was removed from the list.");
 
@@ -168,9 +183,13 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     }
 
     /// <summary>What waits for hours must not keep from its turn what reads for minutes.</summary>
-    private JobDriver DriverOf(string flow) =>
-        string.Equals(flow, RehydrateNames.Rehydrate.Name, StringComparison.Ordinal)
+    private JobDriver DriverOf(string flow, string? input) =>
+        Same(flow, RehydrateNames.Rehydrate.Name) || IsLongRestore(flow, input)
             ? _waits : _reads;
+
+    private static bool IsLongRestore(string flow, string? input) =>
+        Same(flow, RestoreNames.Restore.Name) && input is not null
+        && JsonSerializer.Deserialize(input, RestoreNames.Restore.Input)?.Rehydrate is not null;
 
     private async Task<bool> ReadAsync(string id, CancellationToken stop)
     {
@@ -205,5 +224,9 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
             _ => HttpJobState.Cancelled,
         },
         job.CancelRequested, job.Started, job.Ended, job.Progress, job.Output, job.ErrorCode,
-        job.ErrorMessage);
+        job.ErrorMessage)
+    {
+        Used = job.Used,
+        Planned = job.Planned,
+    };
 }

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Retention;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Local.Hosting;
@@ -40,8 +41,17 @@ internal sealed class VersionCatalog
             }
         }
         var standing = await BasePosition.FindAsync(manifest, cancellation);
+        var expiries = PolicyEffect.Expiries(
+            manifest.Head,
+            [.. versions.Where(v => v.State == VersionState.Ready)
+                .Select(v => new RetainedVersion(v.Number, v.Time))]);
         var entries = versions.ToDictionary(
-            v => v.Number, v => new CatalogEntry(v, RoleOf(v.Number, standing)));
+            v => v.Number,
+            v => new CatalogEntry(v, RoleOf(v.Number, standing))
+            {
+                Pins = [.. (manifest.Head.Pins ?? []).Where(p => p.Version == v.Number)],
+                Expires = expiries.GetValueOrDefault(v.Number),
+            });
         var catalog = new VersionCatalog(manifest.Machine, [.. entries.Values], standing);
         await catalog.ReadDeltasAsync(engine.Store.Delta, cancellation);
         foreach (var ((version, disk), list) in edges)

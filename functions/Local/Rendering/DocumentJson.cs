@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Planning.Simulation;
+using SnapshotFunctions.Http.Costs;
 
 namespace SnapshotFunctions.Local.Rendering;
 
@@ -14,7 +16,11 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(ReadDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ConsolidateDocument))]
+[JsonSerializable(typeof(TiersDocument))]
 [JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(ExpireDocument))]
+[JsonSerializable(typeof(RetentionDocument))]
+[JsonSerializable(typeof(MarksDocument))]
 [JsonSerializable(typeof(RebuildDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
@@ -22,4 +28,11 @@ namespace SnapshotFunctions.Local.Rendering;
 [JsonSerializable(typeof(MountDocument))]
 [JsonSerializable(typeof(MountsDocument))]
 [JsonSerializable(typeof(MountDiscardDocument))]
+[JsonSerializable(typeof(PolicySetDocument))]
+[JsonSerializable(typeof(SimulationDocument))]
+[JsonSerializable(typeof(PinnedDocument))]
+[JsonSerializable(typeof(HeldDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CostsDocument))]
+[JsonSerializable(typeof(UpkeepDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -1,4 +1,9 @@
 #pragma warning disable MA0048 // The documents of --json are read together; README describes them.
+using SnapshotFunctions.Engine.Check.Repairing;
+using SnapshotFunctions.Engine.Flows.Upkeep;
+using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Http.Costs;
+
 namespace SnapshotFunctions.Local.Rendering;
 
 /// <summary>Any command that failed.</summary>
@@ -10,7 +15,13 @@ internal sealed record ErrorBody(string Code, string Message, int ExitCode);
 /// <summary>What <c>ingest</c> came to.</summary>
 internal sealed record IngestDocument(
     string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
-    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed);
+    long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed,
+    IReadOnlyList<IngestedImageDocument> Images, UsageDocument? Planned,
+    UsageDocument? Used);
+
+/// <summary>An image that was taken in, and what it was found to be.</summary>
+internal sealed record IngestedImageDocument(
+    string File, string Format, string Description, long SizeBytes);
 
 /// <summary>What <c>inspect</c> found a file to be.</summary>
 internal sealed record InspectDocument(
@@ -31,20 +42,35 @@ internal sealed record MachineDocument(
 
 /// <summary>What <c>list MACHINE</c> shows: its versions.</summary>
 internal sealed record VersionsDocument(
-    string Machine, int Base, string BaseRule, IReadOnlyList<VersionDocument> Versions);
+    string Machine, int Base, string BaseRule, HoldRecord? Hold,
+    IReadOnlyList<VersionDocument> Versions);
 
 /// <summary>One version.</summary>
 internal sealed record VersionDocument(
     int Version, DateTimeOffset Time, string? Label, string State, string Role, int? Parent,
     string? Snapshot, long SizeBytes, long ChangedBytes, long StoredBytes, string Fingerprint,
-    IReadOnlyList<PlaceDocument> Places);
+    IReadOnlyList<PlaceDocument> Places, IReadOnlyList<PinDocument> Pins,
+    DateTimeOffset? Expires);
+
+/// <summary>Who needs a version.</summary>
+internal sealed record PinDocument(string Owner, string? Reason, DateTimeOffset Time);
+
+/// <summary>What <c>policy set</c> came to.</summary>
+internal sealed record PolicySetDocument(
+    string Machine, IReadOnlyList<PolicyChange> Changes, IReadOnlyList<int> Expires);
+
+/// <summary>What <c>pin</c> and <c>unpin</c> came to.</summary>
+internal sealed record PinnedDocument(string Machine, int Version, bool Pinned, bool Changed);
+
+/// <summary>What <c>hold</c> and <c>release</c> came to.</summary>
+internal sealed record HeldDocument(string Machine, bool Held, bool Changed);
 
 /// <summary>How much of a version lies in one tier of one placement.</summary>
 internal sealed record PlaceDocument(string Placement, string Tier, int Objects, long Bytes);
 
 /// <summary>What <c>show</c> shows: one version in detail.</summary>
 internal sealed record DetailDocument(
-    string Machine, VersionDocument Version, IReadOnlyList<DiskDocument> Disks,
+    string Machine, VersionDocument Version, HoldRecord? Hold, IReadOnlyList<DiskDocument> Disks,
     IReadOnlyList<MachineFileDocument> Files);
 
 /// <summary>One machine file; where it was written to, if it was.</summary>
@@ -71,7 +97,8 @@ internal sealed record ReadDocument(
 
 /// <summary>What <c>diff</c> found.</summary>
 internal sealed record DiffDocument(
-    string Machine, int From, int To, IReadOnlyList<DiskDiffDocument> Disks);
+    string Machine, int From, int To, IReadOnlyList<DiskDiffDocument> Disks,
+    string? WrittenTo = null, long? WrittenBytes = null);
 
 /// <summary>How one disk differs; a size is null where the version has no such disk.</summary>
 internal sealed record DiskDiffDocument(
@@ -83,12 +110,33 @@ internal sealed record RangeDocument(long Offset, long Length);
 
 /// <summary>What <c>consolidate</c> came to.</summary>
 internal sealed record ConsolidateDocument(
-    string Machine, int Base, int Operations, string Job, IReadOnlyList<ResumedDocument> Resumed);
+    string Machine, int Base, int Operations, string Job, IReadOnlyList<ResumedDocument> Resumed,
+    UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>undo</c> came to.</summary>
 internal sealed record UndoDocument(
     string Machine, int Withdrawn, int Newest, string Job,
-    IReadOnlyList<ResumedDocument> Resumed);
+    IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned, UsageDocument? Used);
+
+/// <summary>What <c>expire</c>, or <c>retention</c> of one machine, came to.</summary>
+internal sealed record ExpireDocument(
+    string Machine, IReadOnlyList<int> Expired, IReadOnlyList<int> Hidden, int Operations,
+    long ReadBytes, long StoredBytes, string? Halted, bool IsComplete, string Job,
+    IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned, UsageDocument? Used);
+
+/// <summary>What <c>retention</c> came to.</summary>
+internal sealed record RetentionDocument(IReadOnlyList<ExpireDocument> Machines);
+
+/// <summary>What <c>retention --dry-run</c> shows.</summary>
+internal sealed record MarksDocument(IReadOnlyList<MachineMarksDocument> Machines);
+
+/// <summary>The marks of a machine's versions.</summary>
+internal sealed record MachineMarksDocument(
+    string Machine, string? Halted, IReadOnlyList<MarkDocument> Versions);
+
+/// <summary>What is to become of a version, and why.</summary>
+internal sealed record MarkDocument(
+    int Version, DateTimeOffset Time, bool IsKept, IReadOnlyList<string> Reasons);
 
 /// <summary>What <c>demo</c> showed.</summary>
 internal sealed record DemoDocument(
@@ -102,13 +150,18 @@ internal sealed record DemoVersionDocument(
 /// <summary>What <c>restore</c> came to.</summary>
 internal sealed record RestoreDocument(
     string Machine, int Version, string Disk, string Target, string Format, long SizeBytes,
-    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node);
+    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, string Node,
+    int RehydratedObjects, long RehydratedBytes, UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>What <c>verify</c> found.</summary>
 internal sealed record VerifyDocument(
     string Machine, string Depth, bool IsSound, int Versions, int Shards, int Deltas, long Objects,
     long BytesRead, long Blocks, long Archived, long Orphans, long OrphanBytes, long Errors,
-    long Warnings, IReadOnlyList<FindingDocument> Findings);
+    long Warnings, IReadOnlyList<FindingDocument> Findings, RepairTally? Repair, UsageDocument? Planned,
+    UsageDocument? Used);
+
+/// <summary>What <c>upkeep</c> came to.</summary>
+internal sealed record UpkeepDocument(IReadOnlyList<UpkeepResult> Machines);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingDocument(

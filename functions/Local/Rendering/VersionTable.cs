@@ -13,7 +13,8 @@ internal static class VersionTable
         entry.SizeBytes, entry.ChangedBytes, entry.StoredBytes,
         entry.Record.Fingerprint.ToString(),
         [.. entry.Places.Select(p => new PlaceDocument(
-            p.Placement, Word(p.Tier), p.Objects, p.Bytes))]);
+            p.Placement, Word(p.Tier), p.Objects, p.Bytes))],
+        [.. entry.Pins.Select(p => new PinDocument(p.Owner, p.Reason, p.Time))], entry.Expires);
 
     /// <summary>The versions as a table.</summary>
     public static Table Draw(VersionCatalog catalog)
@@ -27,6 +28,7 @@ internal static class VersionTable
         table.AddColumn(new TableColumn("changed").RightAligned());
         table.AddColumn(new TableColumn("stored").RightAligned());
         table.AddColumn("where");
+        table.AddColumn("until");
         table.AddColumn("fingerprint");
         foreach (var entry in catalog.Entries)
         {
@@ -42,10 +44,25 @@ internal static class VersionTable
                 new Text(Amounts.Bytes(entry.ChangedBytes)),
                 new Text(Amounts.Bytes(entry.StoredBytes)),
                 new Text(Where(entry)),
+                new Text(Until(entry)),
                 new Text(Amounts.Short(record.Fingerprint.ToString())));
         }
         return table;
     }
+
+    /// <summary>A hold in words.</summary>
+    public static string Words(Engine.Policies.HoldRecord hold) =>
+        $"Held since {Amounts.Time(hold.Time)}: nothing expires."
+        + (hold.Reason is null ? string.Empty : $" {hold.Reason}");
+
+    /// <summary>How long a version is expected to stay.</summary>
+    public static string Until(CatalogEntry entry) => entry switch
+    {
+        { Pins.Count: > 0 } => "pinned",
+        { Expires: { } time } => time.UtcDateTime.ToString(
+            "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        _ => "-",
+    };
 
     /// <summary>The color of a role.</summary>
     public static Style StyleOf(VersionRole role) => role switch

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.Local.Runner;
@@ -10,6 +11,7 @@ internal sealed class ActiveJob
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private FlowProgress? _progress;
+    private Usage? _used;
 
     /// <summary>How it ends.</summary>
     public Task<EndRecord> Ended { get; set; } = null!;
@@ -19,6 +21,13 @@ internal sealed class ActiveJob
     {
         get => Volatile.Read(ref _progress);
         set => Volatile.Write(ref _progress, value);
+    }
+
+    /// <summary>What its steps have used; null before it is known.</summary>
+    public Usage? Used
+    {
+        get => Volatile.Read(ref _used);
+        set => Volatile.Write(ref _used, value);
     }
 
     /// <summary>Says that there may be something new in the job's objects.</summary>

@@ -197,6 +197,7 @@ internal sealed class FlowExecution
         {
             case EventKind.CancelRequested:
                 IsCancelRequested = true;
+                EndWaits();
                 break;
             case EventKind.Raised:
                 while (_events.Raise(news.Call, news.Name!, news.Value!) is { } waiting)
@@ -214,6 +215,16 @@ internal sealed class FlowExecution
                 if (Close(news.Call, out var call))
                     call!.Settle(news);
                 break;
+        }
+    }
+
+    /// <summary>A wait that is open when the job is asked to end is over, without an event.</summary>
+    private void EndWaits()
+    {
+        foreach (var id in _open.Values.Where(c => c.Kind == CallKind.Event).Select(c => c.Id)
+            .ToList())
+        {
+            if (Close(id, out var call)) call!.Result.SetResult(null);
         }
     }
 

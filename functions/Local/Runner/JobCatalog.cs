@@ -83,6 +83,9 @@ internal sealed class JobCatalog(JobStore store)
             live ?? record?.Progress, start.Created, null, null, null, null)
         {
             HasBegun = active is not null || last is not null,
+            Used = active?.Used ?? record?.Used,
+            Planned = start.Planned,
+            Input = start.Input,
         };
 
         bool Has(string name) => Find(objects, name) is not null;
@@ -91,5 +94,9 @@ internal sealed class JobCatalog(JobStore store)
     /// <summary>An ended job as others see it.</summary>
     public static JobInfo InfoOf(string id, EndRecord end) =>
         new(id, end.Flow, end.Subject, end.State, false, end.Progress, end.Created, end.Ended,
-            end.Output, end.ErrorCode, end.ErrorMessage);
+            end.Output, end.ErrorCode, end.ErrorMessage)
+        {
+            Used = end.Used,
+            Planned = end.Planned,
+        };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 
@@ -33,6 +34,7 @@ internal sealed partial class JobDrive
     private readonly FlowExecution _execution;
     private readonly JobMailbox _mailbox;
     private Exception? _fault;
+    private Usage _used = Usage.None;
 
     public JobDrive(string id, StartRecord start, DriveParts parts, ActiveJob active)
     {
@@ -66,6 +68,8 @@ internal sealed partial class JobDrive
         if (!fresh && history.Records.Count == 0
             && await _parts.Store.ExistsAsync(JobObjects.Cancel(_id), host))
             return await FinishAsync(JobState.Cancelled, new JobCancelledException(_id), host);
+        _used = history.Used;
+        _active.Used ??= _used;
         _execution.Begin(_start, history);
         _active.Progress ??= _execution.Progress;
         if (history.Records.Count == 0)
@@ -114,7 +118,7 @@ internal sealed partial class JobDrive
             // A crash before the write repeats the steps; after it, they never run again.
             await _journal.AppendAsync(
                 new JournalRecord(
-                    _writer, false, _execution.TakeScheduled(), news, _execution.Progress),
+                    _writer, false, _execution.TakeScheduled(), news, _execution.Progress, _used),
                 stop);
             _execution.Deliver(news);
         }
@@ -177,6 +181,7 @@ internal sealed partial class JobDrive
         }
         while (news.Count < MaxEventsPerRecord && _arrivals.Reader.TryRead(out var arrival))
         {
+            if (arrival.Used is { } used) _active.Used = _used = _used.Plus(used);
             // A wake says nothing; the end of a call that a sub-flow left behind reaches nobody.
             if (arrival.Kind != EventKind.Wake
                 && (arrival.Kind != EventKind.Ended || _execution.IsOpen(arrival.Call)))
@@ -221,7 +226,7 @@ internal sealed partial class JobDrive
         var end = new EndRecord(
             _writer, _start.Flow, _start.Subject, _start.Created, _parts.Time.GetUtcNow(), state,
             _execution.Output, code, error is null ? null : JournalEvent.MessageOf(error),
-            _execution.Progress);
+            _execution.Progress, _used, _start.Planned);
         // Written before anything is deleted: a crash in between leaves an ended job with records
         // that nobody reads, which go when the job leaves the list.
         if (!await _parts.Store.CreateAsync(

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.Local.Runner;
@@ -7,11 +8,12 @@ namespace SnapshotFunctions.Local.Runner;
 /// <param name="EndedFlows">The calls whose sub-flows have ended and are not run again.</param>
 /// <param name="Sources">The objects whose events are in the journal.</param>
 /// <param name="Progress">The last report.</param>
+/// <param name="Used">What the steps have used that are in the journal.</param>
 internal sealed record JobHistory(
     IReadOnlyList<JournalRecord> Records, IReadOnlySet<string> EndedFlows,
-    IReadOnlySet<string> Sources, FlowProgress? Progress)
+    IReadOnlySet<string> Sources, FlowProgress? Progress, Usage Used)
 {
     public static JobHistory Empty { get; } = new(
         [], new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal),
-        null);
+        null, Usage.None);
 }

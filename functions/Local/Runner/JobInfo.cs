@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.Local.Runner;
@@ -27,6 +28,18 @@ public sealed record JobInfo(
     string? ErrorCode,
     string? ErrorMessage)
 {
+    /// <summary>The flow's input as JSON; null once it has ended.</summary>
+    public string? Input { get; init; }
+
     /// <summary>Whether any process has begun to drive it, as far as its journal and this one know.</summary>
     public bool HasBegun { get; init; } = true;
+
+    /// <summary>
+    /// What its steps have used of the stores; null for a job of an older program. The runner's own
+    /// journal is not in it.
+    /// </summary>
+    public Usage? Used { get; init; }
+
+    /// <summary>What it was planned to use when it was started; null when nobody asked.</summary>
+    public Usage? Planned { get; init; }
 }

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.Local.Runner;
@@ -26,6 +27,7 @@ internal sealed class JobJournal(JobStore store, string id, string writer)
         var endedFlows = new HashSet<string>(StringComparer.Ordinal);
         var sources = new HashSet<string>(StringComparer.Ordinal);
         JournalRecord? last = null;
+        Usage? used = null;
         for (var end = names.Count; end > 0; end -= ParallelReads)
         {
             var begin = Math.Max(0, end - ParallelReads);
@@ -37,6 +39,7 @@ internal sealed class JobJournal(JobStore store, string id, string writer)
                 if (read[i - begin] is not { } record || JobObjects.SequenceOf(names[i].Name) != i)
                     return await EndedOrTornAsync(names[i].Name, i, cancellation);
                 last ??= record;
+                used ??= record.Used;
                 if (record.TakesOver)
                     _fences.Add(i);
                 else
@@ -45,7 +48,7 @@ internal sealed class JobJournal(JobStore store, string id, string writer)
         }
         _next = names.Count;
         records.Reverse();
-        return new JobHistory(records, endedFlows, sources, last?.Progress);
+        return new JobHistory(records, endedFlows, sources, last?.Progress, used ?? Usage.None);
     }
 
     /// <summary>Stops any driver before this one, at its next write. False when the job has ended.</summary>
@@ -53,7 +56,7 @@ internal sealed class JobJournal(JobStore store, string id, string writer)
     {
         _fences.Add(_next);
         await AppendAsync(
-            new JournalRecord(writer, true, [], [], history.Progress), cancellation);
+            new JournalRecord(writer, true, [], [], history.Progress, history.Used), cancellation);
         // The driver before may have ended the job, and deleted records, while this one listed them.
         // Its end was there before the first deletion.
         return !await store.ExistsAsync(JobObjects.End(id), cancellation);

@@ -2,13 +2,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.Local.Runner;
 
 /// <summary>The object <c>start</c>: that there is a job, and what of.</summary>
 internal sealed record StartRecord(
-    string Writer, string Flow, string Input, string? Subject, DateTimeOffset Created);
+    string Writer, string Flow, string Input, string? Subject, DateTimeOffset Created,
+    Usage? Planned = null);
 
 /// <summary>
 /// The object <c>end</c>, written last. It repeats the start so that one read lists a job.
@@ -16,7 +18,7 @@ internal sealed record StartRecord(
 internal sealed record EndRecord(
     string Writer, string Flow, string? Subject, DateTimeOffset Created, DateTimeOffset Ended,
     JobState State, string? Output, string? ErrorCode, string? ErrorMessage,
-    FlowProgress? Progress);
+    FlowProgress? Progress, Usage? Used = null, Usage? Planned = null);
 
 /// <summary>An object of <c>raised</c>: an event raised to a job and not yet in its journal.</summary>
 internal sealed record RaisedRecord(string Scope, string Name, string Value);
@@ -26,11 +28,12 @@ internal sealed record RaisedRecord(string Scope, string Name, string Value);
 /// before was delivered, in their order; the events are what is delivered after them. The writer
 /// tells an answer that got lost from a rival's record. One that takes over is empty: a driver
 /// writes it when it takes up a job, so that the driver before it, if it lives, fails at its next
-/// write.
+/// write. What all steps have used so far is written down with their results, so that what a
+/// crash makes run again counts once; one that takes over repeats it.
 /// </summary>
 internal sealed record JournalRecord(
     string Writer, bool TakesOver, IReadOnlyList<ScheduledCall> Calls,
-    IReadOnlyList<JournalEvent> Events, FlowProgress? Progress);
+    IReadOnlyList<JournalEvent> Events, FlowProgress? Progress, Usage? Used = null);
 
 /// <summary>What kind of call a flow made.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CallKind>))]
@@ -85,6 +88,10 @@ internal sealed record JournalEvent(
     string? Value = null, string? ErrorCode = null, string? ErrorMessage = null,
     string? Source = null)
 {
+    /// <summary>What the step has used; summed into its record, never journaled by itself.</summary>
+    [JsonIgnore]
+    public Usage? Used { get; init; }
+
     /// <summary>Longer messages are cut: a journal is no log.</summary>
     private const int MaxMessageLength = 2_000;
 

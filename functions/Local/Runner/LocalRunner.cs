@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -46,7 +47,7 @@ public sealed class LocalRunner
     /// <exception cref="RefusedException">The id is none, or is another job's.</exception>
     /// <exception cref="PayloadTooLargeException">The input is above 16 KB.</exception>
     public async Task<bool> StartAsync(
-        string flowName, string inputJson, string instanceId, string? subject = null,
+        string flowName, string inputJson, string instanceId, string? subject, Usage? planned,
         CancellationToken cancellation = default)
     {
         JobObjects.CheckId(instanceId);
@@ -54,7 +55,8 @@ public sealed class LocalRunner
         if (!_parts.Flows.ContainsKey(flowName))
             throw new NoSuchException($"flow '{flowName}'", "Register it with the runner.");
         var start = new StartRecord(
-            Guid.NewGuid().ToString("N"), flowName, inputJson, subject, _parts.Time.GetUtcNow());
+            Guid.NewGuid().ToString("N"), flowName, inputJson, subject, _parts.Time.GetUtcNow(),
+            planned);
         if (await _store.CreateAsync(
             JobObjects.Start(instanceId), start, JournalJson.Terse.StartRecord, cancellation))
         {
@@ -64,7 +66,10 @@ public sealed class LocalRunner
             return true;
         }
         var standing = await ReadStartAsync(instanceId, cancellation);
-        if (standing with { Writer = start.Writer, Created = start.Created } == start)
+        if (standing with
+            {
+                Writer = start.Writer, Created = start.Created, Planned = planned,
+            } == start)
             return false;
         throw new RefusedException(
             "job-exists",
@@ -72,12 +77,24 @@ public sealed class LocalRunner
             "another input. Choose another id.");
     }
 
+    /// <summary>Writes down that a job is to run, without a plan.</summary>
+    public Task<bool> StartAsync(
+        string flowName, string inputJson, string instanceId, string? subject = null,
+        CancellationToken cancellation = default) =>
+        StartAsync(flowName, inputJson, instanceId, subject, planned: null, cancellation);
+
     /// <summary>Writes down that a job is to run.</summary>
     public Task<bool> StartAsync<TIn, TOut>(
         FlowName<TIn, TOut> flow, TIn input, string instanceId, string? subject = null,
         CancellationToken cancellation = default) =>
+        StartAsync(flow, input, instanceId, subject, planned: null, cancellation);
+
+    /// <summary>Writes down that a job is to run, and what it is planned to use.</summary>
+    public Task<bool> StartAsync<TIn, TOut>(
+        FlowName<TIn, TOut> flow, TIn input, string instanceId, string? subject, Usage? planned,
+        CancellationToken cancellation = default) =>
         StartAsync(
-            flow.Name, JsonSerializer.Serialize(input, flow.Input), instanceId, subject,
+            flow.Name, JsonSerializer.Serialize(input, flow.Input), instanceId, subject, planned,
             cancellation);
 
     /// <summary>

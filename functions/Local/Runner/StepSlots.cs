@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Model;
 
@@ -24,6 +25,8 @@ internal sealed partial class StepSlots
     public async Task<JournalEvent> RunAsync(
         string job, FlowCall call, Step step, CancellationToken stop)
     {
+        // What an attempt that failed has used is used all the same.
+        var meter = new UsageMeter();
         for (var attempt = 1; ; attempt++)
         {
             TimeSpan wait;
@@ -31,16 +34,25 @@ internal sealed partial class StepSlots
             await _free.Reader.ReadAsync(stop);
             try
             {
-                var output = await Task.Run(() => step.RunJsonAsync(call.Input, stop), stop);
+                var output = await Task.Run(
+                    () => UsageMeter.RunAsync(
+                        meter, () => step.RunJsonAsync(call.Input, stop)),
+                    stop);
                 PayloadTooLargeException.Check($"The result of step {step.Name}", output);
-                return new JournalEvent(EventKind.Ended, call.Id, Value: output);
+                return new JournalEvent(EventKind.Ended, call.Id, Value: output)
+                {
+                    Used = meter.Read(),
+                };
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
                 if (attempt >= Retries.MostAttempts || !Retries.MayPass(error))
                 {
                     LogFailed(_logger, error, job, call.Id, step.Name, attempt);
-                    return JournalEvent.Failed(EventKind.Ended, call.Id, error);
+                    return JournalEvent.Failed(EventKind.Ended, call.Id, error) with
+                    {
+                        Used = meter.Read(),
+                    };
                 }
                 wait = Retries.DelayAfter(attempt);
                 if (error is StoreBusyException { RetryAfter: { } asked } && asked > wait)

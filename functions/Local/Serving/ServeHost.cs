@@ -54,6 +54,7 @@ internal sealed class ServeHost(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var closing = CloseAsync(web, ending.Token);
         var tidying = TidyAsync(uploads, ending.Token);
+        var upkeep = new UpkeepTimer(setting.Upkeep, engine, jobs, Tell).RunAsync(ending.Token);
         var projecting = tables is null
             ? Task.CompletedTask : ProjectAsync(tables, shown, ending.Token);
         try
@@ -65,6 +66,7 @@ internal sealed class ServeHost(
             await ending.CancelAsync();
             await closing;
             await tidying;
+            await upkeep;
             await projecting;
         }
     }
@@ -82,6 +84,7 @@ internal sealed class ServeHost(
             logs.CreateLogger("Api"))
         {
             Machines = tables?.Catalog.Queries,
+            Prices = engine.Prices,
         };
         return await WebHost.StartAsync(
             setting.Web, new Api(services), services, metrics, logs, cancellation);

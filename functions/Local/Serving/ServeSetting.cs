@@ -7,5 +7,7 @@ namespace SnapshotFunctions.Local.Serving;
 /// <param name="StateFolder">What it keeps for itself.</param>
 /// <param name="RestoreFolder">Where restores over HTTP put their files.</param>
 /// <param name="Web">Where the API is served; null for nowhere.</param>
+/// <param name="Upkeep">When machines are looked after; null for never by itself.</param>
 internal sealed record ServeSetting(
-    string IncomingFolder, string StateFolder, string RestoreFolder, WebSetting? Web);
+    string IncomingFolder, string StateFolder, string RestoreFolder, WebSetting? Web,
+    UpkeepSetting? Upkeep = null);

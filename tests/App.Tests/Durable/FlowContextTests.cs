@@ -161,6 +161,24 @@ public sealed class FlowContextTests
     }
 
     [Fact]
+    public async Task A_wait_for_an_event_ends_when_the_job_is_asked_to_and_a_later_one_does_not()
+    {
+        var host = Host(Code.Flow("Main", async (c, i) =>
+        {
+            var start = c.UtcNow;
+            var first = await c.WaitForEventAsync("Go", Code.Text, c.UtcNow.AddHours(9));
+            var asked = (c.IsCancelRequested, (c.UtcNow - start).TotalHours < 9);
+            var second = await c.WaitForEventAsync("Go", Code.Text, c.UtcNow.AddHours(1));
+            return $"{first ?? "none"} {asked} {second ?? "none"} "
+                + $"{(c.UtcNow - start).TotalHours:F0}";
+        }));
+        var root = host.Start("Main", "\"in\"", "job");
+        host.Raise("job", DurableFlowContext.CancelEvent);
+        await host.RunAsync(root);
+        Assert.Equal("\"none (True, True) none 1\"", root.Output);
+    }
+
+    [Fact]
     public async Task A_job_without_a_version_has_parts_without_one()
     {
         var host = Host(

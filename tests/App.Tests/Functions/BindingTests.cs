@@ -85,6 +85,10 @@ public sealed class BindingTests
         Assert.Equal(("uploads", "ServiceBus", true),
             (queue.QueueName, queue.Connection, queue.IsSessionsEnabled));
         Assert.Equal(typeof(string), message.ParameterType);
+        var news = Trigger<ServiceBusTriggerAttribute>("BlobRehydrated", out message);
+        Assert.Equal(("rehydrated", "ServiceBus", false),
+            (news.QueueName, news.Connection, news.IsSessionsEnabled));
+        Assert.Equal(typeof(string), message.ParameterType);
         var dead = Trigger<ServiceBusTriggerAttribute>("UploadDeadLettered", out message);
         Assert.Equal(("uploads/$DeadLetterQueue", "ServiceBus", false),
             (dead.QueueName, dead.Connection, dead.IsSessionsEnabled));
@@ -126,11 +130,11 @@ public sealed class BindingTests
     }
 
     [Fact]
-    public void Whatever_starts_jobs_gets_the_durable_client()
+    public void Whatever_starts_or_reaches_jobs_gets_the_durable_client()
     {
         var starters = All.Where(m => m.GetParameters().Any(
             p => p.ParameterType == typeof(DurableTaskClient))).ToList();
-        Assert.Equal(4 + With<HttpTriggerAttribute>().Count(), starters.Count);
+        Assert.Equal(5 + With<HttpTriggerAttribute>().Count(), starters.Count);
         Assert.All(starters, m => Assert.Single(
             m.GetParameters(), p => p.GetCustomAttribute<DurableClientAttribute>() is not null));
     }

@@ -33,6 +33,36 @@ public sealed class MessageTests
         Assert.InRange(message.Session.Length, 1, 128);
     }
 
+    [Theory]
+    [InlineData("Microsoft.Storage.BlobCreated",
+        "/blobServices/default/containers/delta/blobs/machines/vm/rehydrated/000000000007/x.dat",
+        "machines/vm/rehydrated/000000000007/x.dat")]
+    [InlineData("Microsoft.Storage.BlobTierChanged",
+        "/blobServices/default/containers/delta/blobs/machines/vm/disks/d/0.dat",
+        "machines/vm/disks/d/0.dat")]
+    [InlineData("Microsoft.Storage.BlobCreated",
+        "/blobServices/default/containers/incoming/blobs/machines/vm/x", null)]
+    [InlineData("Microsoft.Storage.BlobCreated",
+        "/blobServices/default/containers/delta/blobs/", null)]
+    public void News_of_the_archive_names_a_blob_of_the_delta_container(
+        string type, string subject, string? name)
+    {
+        var message = $$"""
+            {"id":"1","eventType":"{{type}}","subject":"{{subject}}","topic":"/subscriptions/s",
+             "data":{"api":"CopyBlob","url":"https://a.invalid/x"},"dataVersion":""}
+            """;
+        Assert.Equal(name, RehydrationNewsDesk.NameOf(message, "delta"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"subject":7}""")]
+    [InlineData("no JSON")]
+    public void What_is_no_event_is_passed_over(string message) =>
+        Assert.Null(RehydrationNewsDesk.NameOf(message, "delta"));
+
     [Fact]
     public void An_outcome_goes_out_under_its_own_id_with_its_type_to_filter_by()
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.TestShared.Images;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.EngineTests.Disks;
@@ -47,11 +48,8 @@ public sealed class DifferencingImageTests
 
     private static byte[] Unzip(string name)
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SnapshotFunctions.sln")))
-            folder = Path.GetDirectoryName(folder)!;
         using var zipped = new GZipStream(
-            File.OpenRead(Path.Combine(folder, "tests", "data", "images", name + ".gz")),
+            File.OpenRead(Path.Combine(Repository.Root, "tests", "data", "images", name + ".gz")),
             CompressionMode.Decompress);
         using var file = new MemoryStream();
         zipped.CopyTo(file);

@@ -10,9 +10,6 @@ namespace SnapshotFunctions.EngineTests.Disks;
 public sealed class ImageOpenerTests
 {
     [Theory]
-    [InlineData("KDMV", 0, "a vmdk image")]
-    [InlineData("COWD", 0, "a vmdk image")]
-    [InlineData("# Disk DescriptorFile\nversion=1", 0, "a vmdk image")]
     [InlineData("QED\0", 0, "a qed image")]
     [InlineData("\x7f\x10\xda\xbe", 64, "a vdi image")]
     [InlineData("WithoutFreeSpace", 0, "a parallels image")]

@@ -46,7 +46,8 @@ internal static class Golden
 
     public static DeltaIndex MakeDelta(
         int from = 5, long toDiskBytes = 600_000, long dataBytes = 1200, DeltaFrame[]? frames = null,
-        BlockRun[]? runs = null, DeltaEntry[]? entries = null, PageNode[]? pages = null) => new()
+        BlockRun[]? runs = null, DeltaEntry[]? entries = null, PageNode[]? pages = null,
+        int pack = 3, long packOffset = 700) => new()
         {
             Header = Header,
             From = from,
@@ -59,6 +60,8 @@ internal static class Golden
             ToNode = Hash("to"),
             DataBytes = dataBytes,
             DataHash = Hash("data"),
+            Pack = pack,
+            PackOffset = packOffset,
             Frames = frames
                 ?? [new(0, 688, 4, FrameCodec.Zstd), new(688, 512, 1, FrameCodec.Stored)],
             ZeroRuns = runs ?? [new BlockRun(4, 3), new BlockRun(30, 2)],
@@ -78,16 +81,30 @@ internal static class Golden
         };
 
     public static MergedIndex MakeMerged(
-        int level = 1, int group = 2, DeltaKey[]? deltas = null, MergedBlock[]? blocks = null,
+        int level = 1, int group = 2, DeltaPlace[]? deltas = null, MergedBlock[]? blocks = null,
         MergedSource[]? sources = null) => new()
         {
             Header = Header,
             Level = level,
             Group = group,
-            Deltas = deltas ?? [new DeltaKey(33, 32, 40), new DeltaKey(35, 33, 41)],
+            Deltas = deltas ?? [new(new(33, 32, 40)), new(new(35, 33, 41), 2, 900)],
             Blocks = blocks ?? [new(1, 0, 1, Hash("block 1")), new(2, 1, 0, Hash256.Zero)],
             Sources = sources ?? [Source],
         };
+
+    public static PackHeader Pack { get; } = MakePack();
+
+    public static PackHeader MakePack(
+        string machine = "web-01", long operation = 42, int number = 3,
+        Func<PackMember, PackMember>? change = null)
+    {
+        var header = PackHeader.Of(
+            machine, operation, number,
+            [new("data", 0, 6, 5, 0, 1200, 700), new("system", 3, 7, 5, 0, 0, 300)]);
+        return change is null
+            ? header
+            : header with { Members = [header.Members[0], change(header.Members[1])] };
+    }
 
     private static IndexPage MakePage()
     {

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.EngineTests.Layering;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.EngineTests.Format;
@@ -15,6 +16,7 @@ public sealed class GoldenTests
         ["segment"] = Golden.Segment,
         ["delta"] = Golden.Delta.Encode,
         ["merged"] = Golden.Merged.Encode,
+        ["pack"] = Golden.Pack.Encode,
     };
 
     [Theory]
@@ -23,6 +25,7 @@ public sealed class GoldenTests
     [InlineData("segment")]
     [InlineData("delta")]
     [InlineData("merged")]
+    [InlineData("pack")]
     public void The_committed_bytes_are_still_written(string name) =>
         Assert.Equal(Hex(name), Convert.ToHexStringLower(Made[name]()));
 
@@ -31,6 +34,7 @@ public sealed class GoldenTests
     [InlineData("page")]
     [InlineData("delta")]
     [InlineData("merged")]
+    [InlineData("pack")]
     public void The_committed_bytes_are_still_read(string name) =>
         Assert.Equal(
             Hex(name), Convert.ToHexStringLower(Structure.All[name].Again(Bytes(name))));

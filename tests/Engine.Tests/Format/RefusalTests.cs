@@ -15,6 +15,8 @@ public sealed class RefusalTests
 
     public static TheoryData<string> MergedIndexes => [.. BadMerged.Keys];
 
+    public static TheoryData<string> Packs => [.. BadPacks.Keys];
+
     public static TheoryData<string> PageEntries => [.. BadEntries.Keys];
 
     private static Dictionary<string, BaseFooter> BadFooters { get; } = new(StringComparer.Ordinal)
@@ -78,6 +80,12 @@ public sealed class RefusalTests
         ["entry past its frame's end"] = Entry(e => e with { Position = 2 }),
         ["frame for what is all zero"] = Entry(e => e with { Zero = e.Changed }),
         ["entry twice"] = Golden.MakeDelta(entries: [Golden.Entry, Golden.Entry]),
+        ["pack below 0"] = Golden.MakeDelta(pack: -1),
+        ["pack of five digits"] = Golden.MakeDelta(pack: 10_000),
+        ["offset in no pack"] = Golden.MakeDelta(pack: 0),
+        ["pack without an offset"] = Golden.MakeDelta(packOffset: 0),
+        ["offset below 0"] = Golden.MakeDelta(packOffset: -1),
+        ["place whose end overflows"] = Golden.MakeDelta(packOffset: long.MaxValue - 1199),
         ["page past the shard"] = Golden.MakeDelta(pages: [new PageNode(8, Some)]),
         ["pages that descend"] = Golden.MakeDelta(pages: [new(2, Some), new(1, Some)]),
     };
@@ -88,10 +96,16 @@ public sealed class RefusalTests
         ["level 8"] = Golden.MakeMerged(level: 8, group: 0),
         ["group below 0"] = Golden.MakeMerged(group: -1),
         ["group past all versions"] = Golden.MakeMerged(group: int.MaxValue),
-        ["forward delta"] = Golden.MakeMerged(deltas: [new DeltaKey(32, 33, 1)]),
-        ["delta below the group"] = Golden.MakeMerged(deltas: [new DeltaKey(32, 31, 1)]),
-        ["deltas that descend"] = Golden.MakeMerged(deltas: [new(34, 33, 1), new(33, 32, 1)]),
-        ["operation below 0"] = Golden.MakeMerged(deltas: [new DeltaKey(33, 32, -1)]),
+        ["forward delta"] = Golden.MakeMerged(deltas: [new(new(32, 33, 1))]),
+        ["delta below the group"] = Golden.MakeMerged(deltas: [new(new(32, 31, 1))]),
+        ["deltas that descend"] = Golden.MakeMerged(deltas: [new(new(34, 33, 1)), new(new(33, 32, 1))]),
+        ["operation below 0"] = Golden.MakeMerged(deltas: [new(new(33, 32, -1))]),
+        ["pack below 0"] = Placed(-1, 5),
+        ["pack of five digits"] = Placed(10_000, 5),
+        ["offset in no pack"] = Placed(0, 5),
+        ["pack without an offset"] = Placed(1, 0),
+        ["offset below 0"] = Placed(1, -1),
+        ["place whose end overflows"] = Placed(1, long.MaxValue - 512),
         ["no deltas"] = Golden.MakeMerged(deltas: []),
         ["block past the shard"] = Block(new MergedBlock(32, 0, 1, Some)),
         ["block below 0"] = Block(new MergedBlock(-1, 0, 1, Some)),
@@ -113,6 +127,25 @@ public sealed class RefusalTests
         ["frame of codec 3"] = Source(s => s with { Frame = s.Frame with { Codec = (FrameCodec)3 } }),
         ["sector given twice"] = Golden.MakeMerged(
             blocks: [new(1, 0, 2, Some)], sources: [Golden.Source, Golden.Source]),
+    };
+
+    private static Dictionary<string, PackHeader> BadPacks { get; } = new(StringComparer.Ordinal)
+    {
+        ["machine that is a path"] = Golden.MakePack(machine: "../x"),
+        ["operation below 0"] = Golden.MakePack(operation: -1),
+        ["number 0"] = Golden.MakePack(number: 0),
+        ["number of five digits"] = Golden.MakePack(number: 10_000),
+        ["disk without a name"] = Golden.MakePack(change: m => m with { Disk = "A" }),
+        ["shard below 0"] = Golden.MakePack(change: m => m with { Shard = -1 }),
+        ["shard of seven digits"] = Golden.MakePack(change: m => m with { Shard = 1_000_000 }),
+        ["from below 0"] = Golden.MakePack(change: m => m with { From = -1 }),
+        ["from its own end"] = Golden.MakePack(change: m => m with { From = 5 }),
+        ["gap before a member"] = Golden.MakePack(change: m => m with { Offset = m.Offset + 1 }),
+        ["members that overlap"] = Golden.MakePack(change: m => m with { Offset = m.Offset - 1 }),
+        ["data below 0"] = Golden.MakePack(change: m => m with { DataBytes = -1 }),
+        ["data whose end overflows"] = Golden.MakePack(change: m => m with { DataBytes = long.MaxValue }),
+        ["index of no bytes"] = Golden.MakePack(change: m => m with { IndexBytes = 0 }),
+        ["index of too many"] = Golden.MakePack(change: m => m with { IndexBytes = (64 << 20) + 1 }),
     };
 
     private static Dictionary<string, IndexEntry> BadEntries { get; } = new(StringComparer.Ordinal)
@@ -141,6 +174,11 @@ public sealed class RefusalTests
     [MemberData(nameof(MergedIndexes))]
     public void A_merged_index_is_refused_for(string fault) => Refused(
         Golden.Merged.Encode(), BadMerged[fault].Encode(), b => MergedIndex.Decode(b, "merged"));
+
+    [Theory]
+    [MemberData(nameof(Packs))]
+    public void A_pack_is_refused_for(string fault) => Refused(
+        Golden.Pack.Encode(), BadPacks[fault].Encode(), b => PackHeader.Decode(b, "pack"));
 
     [Theory]
     [MemberData(nameof(PageEntries))]
@@ -195,6 +233,9 @@ public sealed class RefusalTests
 
     private static DeltaIndex Entry(Func<DeltaEntry, DeltaEntry> change) =>
         Golden.MakeDelta(entries: [change(Golden.Entry)]);
+
+    private static MergedIndex Placed(int pack, long offset) => Golden.MakeMerged(
+        deltas: [new(new(33, 32, 40)), new(new(35, 33, 41), pack, offset)]);
 
     private static MergedIndex Block(MergedBlock block) => Golden.MakeMerged(blocks: [block]);
 

@@ -64,7 +64,9 @@ internal static class Relied
             var frame = index.Frames[entry.Frame];
             On(frame, entry.Position, entry.Stored, layout);
             Assert.InRange(frame.Offset + frame.StoredBytes, 1, index.DataBytes);
+            Assert.True(index.PackOffset + frame.Offset + frame.StoredBytes > frame.Offset);
         }
+        On(index.Place, index.Header.Shard);
         Assert.All(index.Pages, p => Assert.InRange(p.Page, 0, layout.PagesPerShard - 1));
         Assert.Equal(index.Pages.Select(p => p.Page).Distinct().Order(), index.Pages.Select(p => p.Page));
     }
@@ -80,14 +82,43 @@ internal static class Relied
             {
                 Assert.Equal(0, given & source.Take);
                 given |= source.Take;
-                Assert.True(index.Deltas[source.Delta].From > index.Deltas[source.Delta].To);
+                var place = index.Deltas[source.Delta];
+                Assert.True(place.Key.From > place.Key.To);
+                On(place, index.Header.Shard);
                 if ((source.Take & ~source.Zero) == 0) continue;
+                Assert.True(place.Offset + source.Frame.Offset + source.Frame.StoredBytes > 0);
                 On(source.Frame, source.Position, source.Stored, index.Header.Layout);
                 Assert.Equal(0, source.Take & ~source.Zero & ~source.Stored);
             }
             Assert.Equal(given == 0, block.Hash.IsZero);
         }
         Assert.Equal(index.Blocks.Select(b => b.Block).Distinct().Order(), index.Blocks.Select(b => b.Block));
+    }
+
+    public static void On(PackHeader header)
+    {
+        Assert.True(ObjectNames.TryParsePack(
+            ObjectNames.Pack(header.Machine, header.Operation, header.Number),
+            out var machine, out var operation, out var number));
+        Assert.Equal((header.Machine, header.Operation, header.Number), (machine, operation, number));
+        var at = (long)header.Encode().Length;
+        foreach (var member in header.Members)
+        {
+            Assert.True(ObjectNames.IsName(member.Disk) && member.From != member.To);
+            Assert.Equal(at, member.Offset);
+            Assert.True(member.DataBytes >= 0 && member.IndexBytes > 0 && member.End > at);
+            at = member.End;
+        }
+        Assert.Equal(header.Members.Count == 0 ? 0 : at, header.PackBytes);
+    }
+
+    private static void On(DeltaPlace place, ShardKey shard)
+    {
+        Assert.Equal(place.Pack == 0, place.Offset == 0);
+        Assert.InRange(place.Offset, 0, long.MaxValue);
+        var name = place.DataName(shard);
+        Assert.Equal(place.Pack == 0, ObjectNames.TryParseDelta(name, out _, out _));
+        Assert.Equal(place.Pack != 0, ObjectNames.TryParsePack(name, out _, out _, out _));
     }
 
     private static void On(DeltaFrame frame, int position, ushort stored, Layout layout)

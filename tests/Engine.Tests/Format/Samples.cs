@@ -54,6 +54,7 @@ internal static class Samples
         var zeroed = Numbers(random, 8).Select(n => new BlockRun(n * 4, random.Next(1, 3))).ToArray();
         var entries = Numbers(random, 8).Select(n => Entry(random, (n * 4) + 3, frames)).ToArray();
         var from = random.Next(1, 1000);
+        var pack = Math.Max(0, random.Next(-5, 10_000));
         return new DeltaIndex
         {
             Header = Header(random),
@@ -67,6 +68,8 @@ internal static class Samples
             ToNode = random.Next(4) == 0 ? Hash256.Zero : Hash(random),
             DataBytes = frames.Sum(f => (long)f.StoredBytes),
             DataHash = Hash(random),
+            Pack = pack,
+            PackOffset = pack == 0 ? 0 : random.NextInt64(1, 1L << 40),
             Frames = frames,
             ZeroRuns = zeroed,
             Entries = entries,
@@ -78,7 +81,11 @@ internal static class Samples
     public static MergedIndex Merged(Random random)
     {
         var deltas = Enumerable.Range(32, random.Next(1, 17))
-            .Select(n => new DeltaKey(n + 1, n, random.Next(10_000))).ToArray();
+            .Select(n => new DeltaKey(n + 1, n, random.Next(10_000)))
+            .Select(k => random.Next(2) == 0
+                ? new DeltaPlace(k)
+                : new DeltaPlace(k, random.Next(1, 10_000), random.NextInt64(1, 1L << 40)))
+            .ToArray();
         var blocks = new List<MergedBlock>();
         var sources = new List<MergedSource>();
         foreach (var number in Numbers(random, Small.BlocksPerShard))
@@ -105,6 +112,12 @@ internal static class Samples
             Sources = [.. sources],
         };
     }
+
+    public static PackHeader Pack(Random random) => PackHeader.Of(
+        $"m{random.Next()}", random.NextInt64(1_000_000), random.Next(1, 10_000),
+        [.. Enumerable.Range(1, random.Next(5)).Select(n => new PackMember(
+            $"d{random.Next(100)}", random.Next(1000), n + 1, n, 0, random.NextInt64(1L << 30),
+            random.Next(1, 1 << 20)))]);
 
     private static MergedSource Source(Random random, ushort take, int deltas)
     {

@@ -22,6 +22,8 @@ public abstract class Structure
                 r => Samples.Delta(r), x => x.Encode(), DeltaIndex.Decode, Relied.On),
             ["merged"] = new Structure<MergedIndex>(
                 r => Samples.Merged(r), x => x.Encode(), MergedIndex.Decode, Relied.On),
+            ["pack"] = new Structure<PackHeader>(
+                r => Samples.Pack(r), x => x.Encode(), PackHeader.Decode, Relied.On),
             ["page"] = new Structure<IndexPage>(
                 r => Samples.Page(r), x => x.Encode(), DecodePage, Relied.On) { Sealed = false },
         };

@@ -1,4 +1,5 @@
 using SnapshotFunctions.EngineTests.Layering;
+using SnapshotFunctions.TestShared.Sources;
 
 namespace SnapshotFunctions.EngineTests.Infra;
 

@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
+using SnapshotFunctions.TestShared.Sources;
 
 namespace SnapshotFunctions.EngineTests.Layering;
 

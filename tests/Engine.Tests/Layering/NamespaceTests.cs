@@ -21,6 +21,7 @@ public sealed class NamespaceTests
         ["Manifests", "Planning", "Views"],
         ["Steps", "Check"],
         ["Flows"],
+        ["Plans"],
         ["Intake"],
         ["Outcomes"],
     ];

@@ -65,6 +65,17 @@ public sealed class ObjectNamesTests
     }
 
     [Fact]
+    public void What_a_pack_is_comes_back_from_its_name()
+    {
+        var name = ObjectNames.Pack("web-01", 99, 7);
+        Assert.Equal("machines/web-01/packs/000000000099-0007.pack", name);
+        Assert.True(ObjectNames.TryParsePack(name, out var machine, out var operation, out var number));
+        Assert.Equal(("web-01", 99L, 7), (machine, operation, number));
+        foreach (var other in new[] { $"x/{name}", $"{name}0", name.Replace("0099", "٠٠99", StringComparison.Ordinal) })
+            Assert.False(ObjectNames.TryParsePack(other, out _, out _, out _));
+    }
+
+    [Fact]
     public void Names_are_those_of_the_document()
     {
         var hash = Hash256.Of("x"u8);

@@ -138,7 +138,7 @@ public sealed class RestoreTests
     }
 
     [Theory]
-    [InlineData("vmdk", false, false, null, "refused-format")]
+    [InlineData("vdi", false, false, null, "refused-format")]
     [InlineData("raw", true, true, null, "refused-onto-overwrite")]
     [InlineData("qcow2", false, true, null, "refused-onto-format")]
     [InlineData("raw", false, false, 1, "refused-from-version")]

@@ -132,7 +132,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("web", (await _bench.OkAsync("list")).Text, StringComparison.Ordinal);
         var list = (await _bench.OkAsync("list", "web")).Text;
         Assert.Contains("reverse", list, StringComparison.Ordinal);
-        Assert.Contains("delta/cool", list, StringComparison.Ordinal);
+        Assert.Contains("delta/hot", list, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', list);
         var fingerprint = (await _bench.JsonAsync("show", "web", "2")).GetProperty("version")
             .GetProperty("fingerprint").GetString()!;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using SnapshotFunctions.Local.Commands;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Commands;
@@ -53,11 +54,8 @@ public sealed class ImageChainTests : IDisposable
 
     private string Unzip(string name)
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SnapshotFunctions.sln")))
-            folder = Path.GetDirectoryName(folder)!;
         using var zipped = new GZipStream(
-            File.OpenRead(Path.Combine(folder, "tests", "data", "images", name + ".gz")),
+            File.OpenRead(Path.Combine(Repository.Root, "tests", "data", "images", name + ".gz")),
             CompressionMode.Decompress);
         using var file = File.Create(_bench[name]);
         zipped.CopyTo(file);

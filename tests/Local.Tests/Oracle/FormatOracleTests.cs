@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.TestShared.Sources;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Oracle;
@@ -50,6 +51,8 @@ public sealed class FormatOracleTests
             ["toNode"] = delta.ToNode.ToString(),
             ["dataBytes"] = delta.DataBytes,
             ["dataHash"] = delta.DataHash.ToString(),
+            ["pack"] = delta.Pack,
+            ["packOffset"] = delta.PackOffset,
             ["frames"] = Rows(delta.Frames.Select(f =>
                 Row(f.Offset, f.StoredBytes, (int)f.Sectors, (int)f.Codec))),
             ["runs"] = Rows(delta.ZeroRuns.Select(r => Row(r.First, r.Count))),
@@ -58,6 +61,41 @@ public sealed class FormatOracleTests
             ["pages"] = Rows(delta.Pages.Select(p => Row(p.Page, p.Node.ToString()))),
         };
         Assert.Equal(Text(expected), await PythonAsync("delta"));
+    }
+
+    [Fact]
+    public async Task A_merged_index_reads_as_the_document_says()
+    {
+        var merged = MergedIndex.Decode(Golden("merged"), "merged");
+        var expected = new JsonObject
+        {
+            ["header"] = Header(merged.Header),
+            ["level"] = merged.Level,
+            ["group"] = merged.Group,
+            ["deltas"] = Rows(merged.Deltas.Select(d => Row(
+                d.Key.From, d.Key.To, d.Key.Operation, d.Pack, d.Offset))),
+            ["blocks"] = Rows(merged.Blocks.Select(b =>
+                Row(b.Block, b.Sources, b.Hash.ToString()))),
+            ["sources"] = Rows(merged.Sources.Select(s => Row(
+                (int)s.Delta, (int)s.Take, (int)s.Zero, (int)s.Stored, (int)s.Position,
+                s.Frame.Offset, s.Frame.StoredBytes, (int)s.Frame.Sectors, (int)s.Frame.Codec))),
+        };
+        Assert.Equal(Text(expected), await PythonAsync("merged"));
+    }
+
+    [Fact]
+    public async Task A_packs_header_reads_as_the_document_says()
+    {
+        var pack = PackHeader.Decode(Golden("pack"), "pack");
+        var expected = new JsonObject
+        {
+            ["operation"] = pack.Operation,
+            ["number"] = pack.Number,
+            ["machine"] = pack.Machine,
+            ["members"] = Rows(pack.Members.Select(m => Row(
+                m.Disk, m.Shard, m.From, m.To, m.Offset, m.DataBytes, m.IndexBytes))),
+        };
+        Assert.Equal(Text(expected), await PythonAsync("pack"));
     }
 
     private static JsonObject Header(ObjectHeader header) => new()
@@ -97,14 +135,5 @@ public sealed class FormatOracleTests
         File.ReadAllText(Path.Combine(Data, "golden", name + ".hex"))
             .ReplaceLineEndings(string.Empty));
 
-    private static string Data { get; } = FindData();
-
-    private static string FindData()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SnapshotFunctions.sln")))
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("No folder above holds the solution.");
-        return Path.Combine(folder, "tests", "data");
-    }
+    private static string Data { get; } = Path.Combine(Repository.Root, "tests", "data");
 }

@@ -19,7 +19,8 @@ internal static class OutsideTool
         ["mkfs.ext4"] = "e2fsprogs",
         ["debugfs"] = "e2fsprogs",
         ["vhdiinfo"] = "libvhdi-utils",
-        ["/usr/bin/python3"] = "python3-libvhdi",
+        ["vmdkinfo"] = "libvmdk-utils",
+        ["/usr/bin/python3"] = "python3-libvhdi python3-libvmdk",
     };
 
     /// <summary>Runs it to its end and returns what it said; a failure fails the test.</summary>

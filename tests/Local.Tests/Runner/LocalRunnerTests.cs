@@ -65,6 +65,38 @@ public sealed class LocalRunnerTests
     }
 
     [Fact]
+    public async Task A_wait_for_an_event_ends_when_the_job_is_asked_to_and_a_later_one_does_not()
+    {
+        var bench = new Bench { Time = new ManualTimeProvider() };
+        var waits = 0;
+        async Task<string> Wait(IFlowContext context, int input)
+        {
+            Interlocked.Increment(ref waits);
+            var first = await context.WaitForEventAsync(
+                "go", RunnerJson.Default.String, context.UtcNow.AddDays(90));
+            var asked = context.IsCancelRequested;
+            var second = await context.WaitForEventAsync(
+                "go", RunnerJson.Default.String, context.UtcNow.AddDays(90));
+            return $"{first ?? "nothing"} {asked} {second}";
+        }
+        var runner = bench.Runner(Wait);
+        await runner.StartAsync(Bench.Main, 1, "job");
+        using (var stop = new CancellationTokenSource())
+        {
+            var run = runner.RunToEndAsync(Bench.Main, "job", stop.Token);
+            while (Volatile.Read(ref waits) == 0) await Task.Yield();
+            await runner.RequestCancelAsync("job");
+            while (!bench.Names("jobs/job/journal/").Any()) await Task.Yield();
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        }
+        // Another process replays the wait that had ended, and waits on.
+        var later = bench.Runner(Wait);
+        await later.RaiseEventAsync("job", "go", "late", RunnerJson.Default.String);
+        Assert.Equal("nothing True late", await later.RunToEndAsync(Bench.Main, "job"));
+    }
+
+    [Fact]
     public async Task A_request_to_cancel_by_another_process_reaches_the_flow()
     {
         var bench = new Bench

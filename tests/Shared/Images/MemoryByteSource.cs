@@ -30,6 +30,9 @@ public sealed class MemoryByteSource : IByteSource
     /// <inheritdoc />
     public string Identity => "memory";
 
+    /// <summary>Files that lie beside it, by their names.</summary>
+    public IReadOnlyDictionary<string, byte[]>? Beside { get; init; }
+
     /// <summary>Bytes read so far.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
@@ -72,6 +75,12 @@ public sealed class MemoryByteSource : IByteSource
 
         return new ValueTask<ByteRange?>(default(ByteRange?));
     }
+
+    /// <inheritdoc />
+    public ValueTask<IByteSource?> OpenBesideAsync(
+        string name, CancellationToken cancellation = default) => new(
+        Beside?.TryGetValue(name, out var bytes) is true
+            ? new MemoryByteSource(bytes, name: name) : null);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

@@ -50,6 +50,12 @@ public sealed class MemoryRestoreTargets : IRestoreTargets
         set => _files[name] = new MemoryTargetFile(NextIdentity(), value);
     }
 
+    /// <summary>Removes every file.</summary>
+    public void Clear()
+    {
+        lock (_lock) _files.Clear();
+    }
+
     /// <summary>How often the process was started; what was opened before is of no use.</summary>
     internal int Starts { get; private set; }
 

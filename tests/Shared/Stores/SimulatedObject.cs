@@ -17,7 +17,13 @@ internal sealed record SimulatedObject(
     /// <summary>This object at a moment: a rehydration that is over has happened.</summary>
     internal SimulatedObject At(DateTimeOffset now) =>
         Properties.RehydratingTo is { } tier && now >= OnlineAt
-            ? this with { Properties = Properties with { Tier = tier, RehydratingTo = null } }
+            ? this with
+            {
+                Properties = Properties with
+                {
+                    Tier = tier, RehydratingTo = null, TierChanged = OnlineAt,
+                },
+            }
             : this;
 
     internal void Read(long offset, Span<byte> destination)

@@ -91,6 +91,51 @@ public sealed partial class SimulatedStore
     }
 
     /// <inheritdoc/>
+    public async Task<ObjectProperties> CopyAsync(
+        string source, string destination, CopyOptions options,
+        CancellationToken cancellation = default)
+    {
+        ObjectRules.CheckCopy(source, destination, options);
+        return await RunAsync(StoreOperationKind.Copy, destination, 0, Act, cancellation);
+
+        (ObjectProperties, StorageTier) Act() => _state.Act(contents =>
+        {
+            if (Standing(contents, destination) is { } there)
+            {
+                if (!CopyOptions.IsCopyOf(there.Properties, source))
+                    throw CopyOptions.Taken(destination, source);
+                if (there.Properties.RehydratingTo is not null)
+                    there = there with { OnlineAt = OnlineAt(there, options.Priority) };
+                return (contents.WithOnly(destination, there),
+                    (there.Properties, there.Properties.Tier));
+            }
+
+            var original = Standing(contents, source)
+                ?? throw new ObjectNotFoundException(source);
+            var archived = original.Properties.Tier == StorageTier.Archive;
+            var copy = original with
+            {
+                Properties = new ObjectProperties(
+                    destination, original.Properties.LengthBytes, _state.NextETag(),
+                    archived ? StorageTier.Archive : options.Tier,
+                    archived ? options.Tier : null, Now, options.MetadataOf(source)),
+                OnlineAt = DateTimeOffset.MinValue,
+            };
+            if (archived)
+            {
+                copy = copy with
+                {
+                    OnlineAt = OnlineAt(
+                        copy with { Properties = copy.Properties with { RehydratingTo = null } },
+                        options.Priority),
+                };
+            }
+
+            return (contents.With(destination, copy), (copy.Properties, options.Tier));
+        });
+    }
+
+    /// <inheritdoc/>
     public Task SetTierAsync(
         string name, StorageTier tier, CancellationToken cancellation = default) =>
         SetTierAsync(name, tier, RehydrationPriority.Standard, cancellation);
@@ -116,7 +161,10 @@ public sealed partial class SimulatedStore
                     Properties = properties with { RehydratingTo = tier },
                     OnlineAt = OnlineAt(standing, priority),
                 }
-                : standing with { Properties = properties with { Tier = tier } };
+                : standing with
+                {
+                    Properties = properties with { Tier = tier, TierChanged = Now },
+                };
             return (contents.WithOnly(name, next), (true, tier));
         });
     }

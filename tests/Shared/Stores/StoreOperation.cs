@@ -12,5 +12,6 @@ public sealed record StoreOperation(
     /// <summary>Whether it may change what the store holds.</summary>
     public bool Writes => Kind is StoreOperationKind.Put or StoreOperationKind.StageBlock
         or StoreOperationKind.CommitBlocks or StoreOperationKind.Delete
-        or StoreOperationKind.SetTier;
+        or StoreOperationKind.SetTier
+        or StoreOperationKind.Copy;
 }

@@ -32,4 +32,7 @@ public enum StoreOperationKind
 
     /// <summary>SetTierAsync.</summary>
     SetTier,
+
+    /// <summary>CopyAsync; the bytes pass through nobody and are not counted.</summary>
+    Copy,
 }

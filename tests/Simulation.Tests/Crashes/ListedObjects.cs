@@ -33,6 +33,8 @@ internal static class ListedObjects
             known.UnionWith(record.Names);
             known.UnionWith(record.Deltas.SelectMany(d => d.Names(machine)));
         }
+        known.UnionWith((manifest.Head.Rehydrated ?? []).Select(
+            r => ObjectNames.Rehydrated(machine, r.Operation)));
         known.UnionWith(manifest.Head.Pages.Select(p => ObjectNames.VersionPage(machine, p.Hash)));
         AddTables(known, machine, manifest.Head.Disks.Select(d => d.Nodes));
         await foreach (var version in manifest.VersionsAsync())
@@ -47,13 +49,15 @@ internal static class ListedObjects
             known.UnionWith(merged.Shards.Select(s => ObjectNames.MergedIndex(
                 new ShardKey(machine, merged.Disk, s), merged.Level, merged.Group,
                 merged.Operation)));
+        await foreach (var pack in manifest.AllPacksAsync()) known.Add(pack.ObjectName(machine));
         var prefix = ObjectNames.Machine(machine);
         return
         [
             .. rig.Base.Names(prefix).Where(n => !known.Contains(n) && !IsFixed(n, prefix)
                 && !known.Any(k => k.EndsWith('/') && n.StartsWith(k, StringComparison.Ordinal))
                 && !ObjectNames.TryParseBase(n, out _)),
-            .. rig.Delta.Names(prefix).Where(n => !known.Contains(n) && !IsFixed(n, prefix)),
+            .. rig.Delta.Names(prefix).Where(n => !known.Contains(n) && !IsFixed(n, prefix)
+                && !known.Any(k => k.EndsWith('/') && n.StartsWith(k, StringComparison.Ordinal))),
         ];
     }
 

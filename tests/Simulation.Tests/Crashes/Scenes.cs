@@ -1,10 +1,16 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Check.Repairing;
+using SnapshotFunctions.Engine.Flows.Repairing;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Planning.Tiering;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.SimulationTests.Tiering;
 using SnapshotFunctions.TestShared.Images;
 
 namespace SnapshotFunctions.SimulationTests.Crashes;
@@ -13,7 +19,7 @@ namespace SnapshotFunctions.SimulationTests.Crashes;
 /// The prepared machines: two disks of three and two shards, whose sizes are no multiple of a
 /// block; small enough pages, tables and chunks that each is written as an object of its own.
 /// </summary>
-internal static class Scenes
+internal static partial class Scenes
 {
     private const int Seed = 7;
     private const int SystemBytes = 40_500;
@@ -96,6 +102,26 @@ internal static class Scenes
     }
 
     /// <summary>
+    /// A version arrives, and the rule moves the base to an older one, because the newest are about
+    /// to expire.
+    /// </summary>
+    public static async Task<Scene> LastingAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.Newest, 4);
+        await rig.SetPolicyAsync(new MachinePolicy(
+            new BaseRuleSettings(BaseRuleSettings.Lasting, 1) { LastingDays = 1000 }, 600)
+        {
+            Keep = new KeepSettings { Last = 1 },
+        });
+        await Pinning.SetPinAsync(
+            rig.Life.Manifests, Rig.Machine, 2, isPin: true, null, CancellationToken.None);
+        disks.Change();
+        return Scene.Of(
+            rig, FlowNames.Ingest, job => rig.InputOf(job, disks.All, null),
+            model => model.Add(5, Rig.Copy(disks.All)));
+    }
+
+    /// <summary>
     /// The newest version is taken back, where the base stands; one of its machine files is that of
     /// the version below too.
     /// </summary>
@@ -104,6 +130,82 @@ internal static class Scenes
         var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 3, hasFiles: true);
         return Scene.Of(
             rig, FlowNames.Undo, _ => new UndoInput(Rig.Machine), model => model.Remove(3));
+    }
+
+    /// <summary>
+    /// A machine of which an index, a merged index, a delta's data and two blocks of a base are
+    /// damaged, and one index is gone; the images of the versions are still there.
+    /// </summary>
+    public static async Task<Scene> DamagedAsync()
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 17);
+        var images = new List<RepairImage>();
+        foreach (var (version, contents) in rig.Model)
+        {
+            foreach (var (disk, content) in contents)
+            {
+                rig.Sources.Add($"kept-{version}-{disk}", content);
+                images.Add(new RepairImage(disk, $"kept-{version}-{disk}"));
+            }
+        }
+        var deltas = rig.Delta.Fingerprint("machines/vm/disks/disk0/").Select(f => f.Name).ToList();
+        var indexes = deltas.FindAll(n => n.EndsWith(".idx", StringComparison.Ordinal)
+            && !n.Contains("merged", StringComparison.Ordinal));
+        rig.Delta.FlipByte(indexes[2], 60);
+        await rig.Delta.DeleteAsync(indexes[5], ifMatch: null, CancellationToken.None);
+        rig.Delta.FlipByte(
+            deltas.First(n => n.Contains("merged", StringComparison.Ordinal)), 40);
+        rig.Delta.FlipByte(
+            deltas.Last(n => n.EndsWith(".dat", StringComparison.Ordinal)), 3);
+        foreach (var shard in new[] { 0, 1 })
+            rig.Base.FlipByte(ObjectNames.Base(new ShardKey(Rig.Machine, "disk0", shard)), 7);
+        return Scene.Of(
+            rig, RepairNames.Repair, _ => new RepairInput(Rig.Machine, null, images), _ => { });
+    }
+
+    /// <summary>
+    /// Versions expire from a chain of six; the base stands at the newest, or at one of them.
+    /// </summary>
+    public static async Task<Scene> ExpireAsync(int basis, params int[] versions)
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.AfterForwards, 6, hasFiles: true);
+        if (basis > 1) await rig.ConsolidateAsync(basis);
+        return Scene.Of(
+            rig, ExpiryNames.Expire, _ => new ExpireInput(Rig.Machine, versions),
+            model =>
+            {
+                foreach (var version in versions) model.Remove(version);
+            });
+    }
+
+    /// <summary>A run among merged indexes, which are made again.</summary>
+    public static async Task<Scene> ExpireMergedAsync()
+    {
+        var (rig, _) = await PreparedAsync(BaseRuleSettings.Newest, 17);
+        return Scene.Of(
+            rig, ExpiryNames.Expire, _ => new ExpireInput(Rig.Machine, [5, 6, 7]),
+            model =>
+            {
+                foreach (var version in new[] { 5, 6, 7 }) model.Remove(version);
+            });
+    }
+
+    /// <summary>The policy keeps two; one that was hidden before goes now too.</summary>
+    public static async Task<Scene> RetentionAsync()
+    {
+        var (rig, disks) = await PreparedAsync(BaseRuleSettings.AfterForwards, 5);
+        await rig.ConsolidateAsync(3);
+        await rig.ExpireAsync(3);
+        await rig.ConsolidateAsync(5);
+        var policy = (await rig.Life.Manifests.LoadAsync(Rig.Machine)).Head.Policy;
+        await rig.SetPolicyAsync(policy with { Keep = new KeepSettings { Last = 2 } });
+        rig.Time.Advance(TimeSpan.FromHours(2));
+        return Scene.Of(
+            rig, ExpiryNames.Retention, _ => new RetentionInput(Rig.Machine),
+            model =>
+            {
+                foreach (var version in new[] { 1, 2 }) model.Remove(version);
+            });
     }
 
     /// <summary>An upload that its first look refuses.</summary>
@@ -145,8 +247,9 @@ internal static class Scenes
         return (rig, disks);
     }
 
-    private static Rig NewRig(bool yields = false) => new(
-        new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool },
+    private static Rig NewRig(bool yields = false, TieringMargins? margins = null) => new(
+        TinyTiers.On(new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool })
+            with { Tiering = margins ?? TinyTiers.Margins },
         new ManifestOptions(2, 8, 1, 6), yields);
 
     /// <summary>Two disks that change from version to version.</summary>

@@ -30,10 +30,21 @@ internal static class Invariants
         var manifest = await rig.Life.Manifests.LoadAsync(Rig.Machine);
         Assert.Empty(manifest.Head.Retired);
         var listed = new SortedSet<string>(StringComparer.Ordinal);
+        var packed = new List<PackRecord>();
+        await foreach (var pack in manifest.AllPacksAsync()) packed.Add(pack);
         await foreach (var version in manifest.VersionsAsync())
             foreach (var disk in version.Disks)
                 foreach (var edge in await manifest.EdgesAsync(disk))
                     AddNames(listed, version.Number, disk.Name, edge);
+        // What lies in a pack has an index and no data of its own, and is a member exactly once.
+        foreach (var pack in packed)
+        {
+            foreach (var data in pack.Members.SelectMany(m => m.Names(Rig.Machine)).Where(IsData))
+                Assert.True(listed.Remove(data), $"{data} is no delta's");
+        }
+        Assert.Equal(
+            packed.Select(p => p.ObjectName(Rig.Machine)).Order(StringComparer.Ordinal),
+            rig.Delta.Names("machines/vm/packs/"));
         foreach (var merged in await manifest.AllMergedAsync(0))
             listed.UnionWith(merged.Names(Rig.Machine));
         var found = rig.Delta.Fingerprint("machines/").Select(o => o.Name)
@@ -66,6 +77,8 @@ internal static class Invariants
         }
         Assert.Equal(rig.Model.Count, count);
     }
+
+    private static bool IsData(string name) => name.EndsWith(".dat", StringComparison.Ordinal);
 
     private static void AddNames(
         SortedSet<string> names, int version, string disk, ShardEdge edge)

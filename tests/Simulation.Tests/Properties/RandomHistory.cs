@@ -1,7 +1,15 @@
+using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.SimulationTests.Check;
+using SnapshotFunctions.SimulationTests.Crashes;
 using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.SimulationTests.Tiering;
 using Xunit;
 
 namespace SnapshotFunctions.SimulationTests.Properties;
@@ -18,9 +26,12 @@ internal sealed class RandomHistory(int seed)
     private readonly Random _fileRandom = new(seed);
     private readonly List<string> _log = [];
 
-    public Rig Rig { get; } = new();
+    public Rig Rig { get; } = new(TinyTiers.On(
+        new EngineOptions { ChunkSteps = 4, ReverseTier = StorageTier.Cool }));
 
     public int Rejected { get; private set; }
+
+    public int Packed { get; private set; }
 
     public string Log => $"seed {seed}:\n{string.Join('\n', _log)}";
 
@@ -44,15 +55,18 @@ internal sealed class RandomHistory(int seed)
         ChangeFiles();
         await (kind switch
         {
-            < 50 => IngestAsync(null),
-            < 58 => IngestAsync(Pick()),
-            < 62 => EmptyAsync(),
-            < 74 => ConsolidateAsync(),
-            < 80 => UndoAsync(),
-            < 87 => RejectAsync(),
-            < 91 => SetRuleAsync(),
-            < 95 => AdvanceAsync(),
-            _ => RestartAsync(),
+            < 45 => IngestAsync(null),
+            < 52 => IngestAsync(Pick()),
+            < 55 => EmptyAsync(),
+            < 68 => ConsolidateAsync(),
+            < 74 => UndoAsync(),
+            < 79 => RejectAsync(),
+            < 82 => SetRuleAsync(),
+            < 85 => AdvanceAsync(),
+            < 88 => RestartAsync(),
+            < 94 => ExpireAsync(),
+            < 97 => TierAsync(),
+            _ => RetainAsync(),
         });
         await Rig.CheckAsync(Rig.Model.Keys.Last(), $"round {round}, newest");
         await Rig.CheckAsync(Pick(), $"round {round}");
@@ -88,7 +102,15 @@ internal sealed class RandomHistory(int seed)
             _ => (BaseRuleSettings.AfterForwards, 100_000),
         };
         _log.Add($"  rule {kind} {forwards}");
-        await Rig.SetRuleAsync(kind, forwards);
+        // Nothing is archived: every version is to be read at any time.
+        LadderRung[] ladder = _random.Next(3) switch
+        {
+            0 => [new(1, StorageTier.Cool)],
+            1 => [new(0, StorageTier.Cool), new(9, StorageTier.Cold)],
+            _ => [new(2, StorageTier.Cold)],
+        };
+        await Rig.SetPolicyAsync(
+            new MachinePolicy(new BaseRuleSettings(kind, forwards), 600) { Ladder = ladder });
     }
 
     /// <summary>Full images and overlays of all disks; a parent is named where it is not null.</summary>
@@ -168,6 +190,62 @@ internal sealed class RandomHistory(int seed)
         var result = await Rig.UndoAsync();
         _log.Add($"  undone {result.Withdrawn}, newest {result.Newest}");
         Assert.Equal(Rig.Model.Keys.Last(), result.Newest);
+    }
+
+    private async Task ExpireAsync()
+    {
+        var newest = Rig.Model.Keys.Last();
+        var few = _random.Next(1, 101);
+        var first = Pick();
+        var chosen = _random.Next(2) == 0
+            ? Rig.Model.Keys.Where(v => v != newest && _random.Next(100) < few).ToArray()
+            : [.. Rig.Model.Keys.Where(v => v >= first && v != newest).Take(few % 6)];
+        if (chosen.Length == 0)
+        {
+            await RefusedAsync("refused-newest", () => Rig.ExpireAsync(newest));
+            return;
+        }
+        _log.Add($"  expire {string.Join(",", chosen)}");
+        var result = await Rig.ExpireAsync(chosen);
+        Assert.Equal(chosen, result.Expired.Concat(result.Hidden).Order());
+        await SettledAsync(result);
+    }
+
+    private async Task RetainAsync()
+    {
+        var policy = (await Rig.Life.Manifests.LoadAsync(Rig.Machine)).Head.Policy;
+        var last = _random.Next(1, 6);
+        await Rig.SetPolicyAsync(policy with { Keep = new KeepSettings { Last = last } });
+        Rig.Time.Advance(TimeSpan.FromHours(2));
+        var kept = Rig.Model.Keys.TakeLast(last).ToList();
+        _log.Add($"  keep {last}");
+        var result = await Rig.RetainAsync();
+        Assert.True(result.IsComplete);
+        Assert.Equal(kept, Rig.Model.Keys);
+        await SettledAsync(result);
+    }
+
+    private async Task SettledAsync(ExpireResult result)
+    {
+        _log.Add(
+            $"  -> expired {string.Join(",", result.Expired)} hid {string.Join(",", result.Hidden)}");
+        await Rig.CheckAsync("after an expiry");
+        await ListedObjects.CheckAsync(Rig, "after an expiry");
+        await Invariants.CheckAsync(Rig);
+        var context = new InlineContext(
+            CheckParts.Flows(Rig.Options), CheckParts.Steps(Rig.Life.Services));
+        var sound = await context.RunFlowAsync(
+            CheckNames.Verify, new VerifyInput(Rig.Machine, CheckDepth.Full));
+        Assert.True(
+            sound.IsSound, string.Join('\n', sound.Tally.Findings ?? []));
+    }
+
+    private async Task TierAsync()
+    {
+        Rig.Time.Advance(TimeSpan.FromDays(_random.Next(1, 30)));
+        var result = await TinyTiers.TierAsync(Rig);
+        _log.Add($"  {result}");
+        Packed += result.Packed;
     }
 
     private Task AdvanceAsync()

@@ -22,14 +22,17 @@ public sealed class RandomRoundTests(ITestOutputHelper output)
     {
         var one = Number("SNAPSHOT_SEED", 0);
         var seeds = one == 0 ? Enumerable.Range(FirstSeed, Seeds) : [one];
-        var (versions, rejected) = (0, 0);
+        var (versions, rejected, packed) = (0, 0, 0);
         await Parallel.ForEachAsync(seeds, async (seed, _) =>
         {
             var history = await RunAsync(seed);
             Interlocked.Add(ref versions, history.Rig.Model.Count);
             Interlocked.Add(ref rejected, history.Rejected);
+            Interlocked.Add(ref packed, history.Packed);
         });
-        output.WriteLine($"{versions} versions at the end, {rejected} uploads rejected");
+        output.WriteLine(
+            $"{versions} versions at the end, {rejected} uploads rejected, {packed} deltas packed");
+        if (one == 0 && Seeds >= 50) Assert.NotEqual(0, packed);
     }
 
     private static async Task<RandomHistory> RunAsync(int seed)

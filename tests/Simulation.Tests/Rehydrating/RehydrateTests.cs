@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Rehydrating;
+using SnapshotFunctions.SimulationTests.Crashes;
 using SnapshotFunctions.SimulationTests.Rigging;
 using SnapshotFunctions.TestShared.Machines;
 using SnapshotFunctions.TestShared.Stores;
@@ -17,10 +18,13 @@ public sealed class RehydrateTests(ITestOutputHelper output)
 {
     private const string Disk = "disk0";
 
-    [Fact]
-    public async Task Only_what_the_range_needs_comes_back_and_then_it_can_be_read()
+    [Theory]
+    [InlineData(RehydrationSettings.Copy)]
+    [InlineData(RehydrationSettings.Tier)]
+    public async Task Only_what_the_range_needs_comes_back_and_then_it_can_be_read(string way)
     {
-        var rig = await ArchivedAsync(3);
+        var rig = await ArchivedAsync(3, way);
+        var archived = await CountAsync(rig);
         var all = await rig.Life.Services.Views.OpenAsync(
             Rig.Machine, 4, Disk, CancellationToken.None);
         var expected = rig.Model[4][Disk];
@@ -33,18 +37,24 @@ public sealed class RehydrateTests(ITestOutputHelper output)
             Assert.Equal(expected[at..(at + length)], found);
             output.WriteLine($"{result}");
         }
-        Assert.InRange(await CountAsync(rig), 1, int.MaxValue);
+        Assert.InRange(
+            await CountAsync(rig), way is RehydrationSettings.Copy ? archived : 1, archived);
         await RunAsync(rig, new RehydrateInput(Rig.Machine, 4, Disk));
         await rig.CheckAsync(4, "all of it");
+        Assert.Equal(way is RehydrationSettings.Copy, rig.Delta.Names().Any(
+            n => ObjectNames.TryParseRehydrated(n, out _, out _, out _)));
+        await ListedObjects.CheckAsync(rig, "with copies");
     }
 
     [Theory]
-    [InlineData(RehydrationPriority.Standard, 15)]
-    [InlineData(RehydrationPriority.High, 1)]
+    [InlineData(RehydrationPriority.Standard, 15, RehydrationSettings.Copy)]
+    [InlineData(RehydrationPriority.High, 1, RehydrationSettings.Copy)]
+    [InlineData(RehydrationPriority.Standard, 15, RehydrationSettings.Tier)]
+    [InlineData(RehydrationPriority.High, 1, RehydrationSettings.Tier)]
     public async Task It_waits_as_long_as_the_archive_takes_and_not_much_longer(
-        RehydrationPriority priority, int hours)
+        RehydrationPriority priority, int hours, string way)
     {
-        var rig = await ArchivedAsync(4);
+        var rig = await ArchivedAsync(4, way);
         var archived = await CountAsync(rig);
         var result = await RunAsync(
             rig, new RehydrateInput(Rig.Machine, Priority: priority));
@@ -59,7 +69,7 @@ public sealed class RehydrateTests(ITestOutputHelper output)
     [Fact]
     public async Task High_priority_hurries_what_standard_has_asked_for()
     {
-        var rig = await ArchivedAsync(5);
+        var rig = await ArchivedAsync(5, RehydrationSettings.Tier);
         foreach (var name in Data(rig)) await rig.Delta.SetTierAsync(name, StorageTier.Cool);
         var result = await RunAsync(
             rig, new RehydrateInput(Rig.Machine, Priority: RehydrationPriority.High));
@@ -90,11 +100,12 @@ public sealed class RehydrateTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_crash_at_any_operation_leaves_a_job_that_goes_on(bool after)
+    [InlineData(false, RehydrationSettings.Copy)]
+    [InlineData(true, RehydrationSettings.Copy)]
+    [InlineData(true, RehydrationSettings.Tier)]
+    public async Task A_crash_at_any_operation_leaves_a_job_that_goes_on(bool after, string way)
     {
-        var rig = await ArchivedAsync(8);
+        var rig = await ArchivedAsync(8, way);
         var (baseContents, deltaContents) = (rig.Base.Freeze(), rig.Delta.Freeze());
         // High: less waiting, and so fewer looks that are all alike.
         var input = new RehydrateInput(
@@ -173,10 +184,15 @@ public sealed class RehydrateTests(ITestOutputHelper output)
     }
 
     /// <summary>Four versions, the base at the first, all data of deltas in the archive.</summary>
-    private static async Task<Rig> ArchivedAsync(int seed)
+    private static async Task<Rig> ArchivedAsync(
+        int seed, string way = RehydrationSettings.Copy)
     {
         var rig = new Rig();
-        await rig.SetRuleAsync(BaseRuleSettings.AfterForwards, 1000);
+        await rig.SetPolicyAsync(
+            new MachinePolicy(new BaseRuleSettings(BaseRuleSettings.AfterForwards, 1000), 600)
+            {
+                Rehydration = new RehydrationSettings(way, RehydrationPriority.Standard),
+            });
         foreach (var content in TinyDisks.Row(seed, 4)) await rig.IngestAsync((Disk, content));
         foreach (var name in Data(rig)) await rig.Delta.SetTierAsync(name, StorageTier.Archive);
         return rig;

@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Local.Runner;
+using SnapshotFunctions.TestShared.Restoring;
 
 namespace SnapshotFunctions.SimulationTests.Rigging;
 
@@ -13,15 +17,26 @@ internal sealed class Life
 {
     public Life(
         IObjectStore baseStore, IObjectStore deltaStore, ISourceOpener sources,
-        TimeProvider time, EngineOptions options, ManifestOptions manifestOptions)
+        TimeProvider time, EngineOptions options, ManifestOptions manifestOptions,
+        IRestoreTargets? targets = null)
     {
         Manifests = new ManifestStore(
             baseStore, deltaStore, manifestOptions, time, isOwnerGone: _ => true);
         Services = new StepServices(
             baseStore, deltaStore, Manifests, sources, time, options);
-        Steps = EngineParts.Steps(Services);
+        Steps =
+        [
+            .. EngineParts.Steps(Services), .. CheckParts.Steps(Services),
+            .. UpkeepParts.Steps(Services),
+            .. RestoreParts.Steps(Services, targets ?? new MemoryRestoreTargets()),
+        ];
         Runner = new LocalRunner(
-            baseStore, EngineParts.Flows(options), Steps,
+            baseStore,
+            [
+                .. EngineParts.Flows(options), .. CheckParts.Flows(options),
+                .. UpkeepParts.Flows(), .. RestoreParts.Flows(options),
+            ],
+            Steps,
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan },
             time, NullLogger.Instance);
     }

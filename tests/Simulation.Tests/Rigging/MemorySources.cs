@@ -14,6 +14,11 @@ internal sealed class MemorySources : ISourceOpener
         lock (_files) _files[name] = content;
     }
 
+    public void Remove(string name)
+    {
+        lock (_files) _files.Remove(name);
+    }
+
     public ValueTask<IByteSource> OpenAsync(
         string source, string? identity, CancellationToken cancellation)
     {

@@ -1,11 +1,13 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.TestShared.Restoring;
 using SnapshotFunctions.TestShared.Stores;
 using SnapshotFunctions.TestShared.Time;
 using Xunit;
@@ -54,6 +56,9 @@ internal sealed class Rig
 
     public MemorySources Sources { get; } = new();
 
+    /// <summary>Where disks are restored to; they outlive every life.</summary>
+    public MemoryRestoreTargets Targets { get; } = new();
+
     public EngineOptions Options { get; }
 
     public ManifestOptions ManifestOptions { get; }
@@ -72,12 +77,12 @@ internal sealed class Rig
     public string NextJob() => $"job-{Interlocked.Increment(ref _jobs)}";
 
     public Life NewLife() =>
-        Life = new Life(Base, Delta, Sources, Time, Options, ManifestOptions);
+        Life = new Life(Base, Delta, Sources, Time, Options, ManifestOptions, Targets);
 
     /// <summary>Another process on the same stores; its end leaves this rig's own alone.</summary>
     public Life LifeOf(SimulatedProcess process, EngineOptions? options = null) => new(
         Base.For(process), Delta.For(process), Sources, Time, options ?? Options,
-        ManifestOptions);
+        ManifestOptions, Targets);
 
     /// <summary>Ingests whole raw images.</summary>
     public Task<IngestResult> IngestAsync(params (string Disk, byte[] Content)[] disks) =>
@@ -134,6 +139,22 @@ internal sealed class Rig
         var result = await Life.RunAsync(
             FlowNames.Undo, new UndoInput(Machine), NextJob(), Machine);
         Model.Remove(result.Withdrawn);
+        SettleFiles();
+        return result;
+    }
+
+    /// <summary>Lets named versions expire.</summary>
+    public Task<ExpireResult> ExpireAsync(params int[] versions) => GoneAsync(Life.RunAsync(
+        ExpiryNames.Expire, new ExpireInput(Machine, versions), NextJob(), Machine));
+
+    /// <summary>Lets versions expire as the policy says.</summary>
+    public Task<ExpireResult> RetainAsync() => GoneAsync(Life.RunAsync(
+        ExpiryNames.Retention, new RetentionInput(Machine), NextJob(), Machine));
+
+    private async Task<ExpireResult> GoneAsync(Task<ExpireResult> running)
+    {
+        var result = await running;
+        foreach (var version in result.Expired.Concat(result.Hidden)) Model.Remove(version);
         SettleFiles();
         return result;
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -41,6 +42,11 @@ public sealed class LateDuplicateTests(ITestOutputHelper output)
         await RunAsync(FlowNames.Undo, new UndoInput(Rig.Machine));
         _rig.Model.Remove(4);
         await RunAsync(FlowNames.Consolidate, new ConsolidateInput(Rig.Machine, 1));
+        await IngestAsync(disks);
+        await IngestAsync(disks);
+        await RunAsync(ExpiryNames.Expire, new ExpireInput(Rig.Machine, [2, 6]));
+        _rig.Model.Remove(2);
+        _rig.Model.Remove(6);
         var recorded = _log.ToArray();
 
         // What follows is not recorded: it is what the late ones come after.
@@ -50,7 +56,7 @@ public sealed class LateDuplicateTests(ITestOutputHelper output)
         _rig.Time.Advance(TimeSpan.FromHours(1));
         disks.Change();
         await _rig.IngestAsync(disks.All);
-        await _rig.ConsolidateAsync(6);
+        await _rig.ConsolidateAsync(8);
         await _rig.UndoAsync();
         await _rig.CheckAsync("before the late ones");
         await RepeatAsync(recorded);

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
+using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
@@ -31,6 +32,8 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
             stalls.Add("later", StoreOperationKind.Put, "-00", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, ".idx", isTakenOver);
             stalls.Add("later", StoreOperationKind.Put, "/000001", isTakenOver);
+            stalls.Add("expire", StoreOperationKind.Put, ".dat", isTakenOver);
+            stalls.Add("expire", StoreOperationKind.Put, ".idx", isTakenOver);
             foreach (var move in new[] { "forwards", "backwards" })
             {
                 stalls.Add(move, StoreOperationKind.Put, ".dat", isTakenOver);
@@ -66,6 +69,7 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
             await TakeOverAsync(rig);
             if (work is "first" or "later")
                 rig.Model.Add(isFirst ? 1 : 5, Rig.Copy(disks.All));
+            if (work is "expire") rig.Model.Remove(2);
         }
         await GoOnAsync(rig, disks);
         var before = Contents(rig);
@@ -125,6 +129,12 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
         {
             await life.RunAsync(
                 FlowNames.Ingest, rig.InputOf("stalled", disks.All, null), "stalled", Rig.Machine);
+            return;
+        }
+        if (work is "expire")
+        {
+            await life.RunAsync(
+                ExpiryNames.Expire, new ExpireInput(Rig.Machine, [2]), "stalled", Rig.Machine);
             return;
         }
         var target = string.Equals(work, "forwards", StringComparison.Ordinal) ? 4 : 2;

@@ -6,7 +6,7 @@ namespace SnapshotFunctions.Engine.Check.Rebuilding;
 /// <summary>What a delta's index in storage says, without its entries.</summary>
 internal sealed record FoundDelta(
     DeltaKey Key, Hash256 FromNode, Hash256 ToNode, long FromDiskBytes, long ToDiskBytes,
-    VersionCard Card, long ChangedBytes)
+    VersionCard Card, long ChangedBytes, int Pack = 0)
 {
     public int Low => Math.Min(Key.From, Key.To);
 
@@ -18,6 +18,6 @@ internal sealed record FoundDelta(
             + index.ZeroRuns.Sum(r => (long)r.Count * layout.BlockBytes);
         return new FoundDelta(
             index.Key, index.FromNode, index.ToNode, index.FromDiskBytes, index.ToDiskBytes,
-            index.Card, bytes);
+            index.Card, bytes, index.Pack);
     }
 }

@@ -18,6 +18,12 @@ internal sealed class Inventory
     /// <summary>The objects of machine files.</summary>
     public HashSet<string> FileNames { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The packs, by operation and number.</summary>
+    public Dictionary<(long Operation, int Number), ObjectProperties> Packs { get; } = [];
+
+    /// <summary>The rehydrations that have left copies.</summary>
+    public SortedSet<long> Rehydrations { get; } = [];
+
     public List<string> Notes { get; } = [];
 
     public Layout? Layout { get; private set; }
@@ -36,7 +42,12 @@ internal sealed class Inventory
         foreach (var store in new[] { services.BaseStore, services.DeltaStore }.Distinct())
         {
             var names = new List<string>();
-            await foreach (var found in store.ListAsync(prefix, cancellation)) names.Add(found.Name);
+            await foreach (var found in store.ListAsync(prefix, cancellation))
+            {
+                names.Add(found.Name);
+                if (ObjectNames.TryParsePack(found.Name, out _, out var operation, out var number))
+                    inventory.Packs[(operation, number)] = found;
+            }
             foreach (var name in names)
                 await inventory.AddAsync(store, name, prefix, cancellation);
         }
@@ -67,6 +78,8 @@ internal sealed class Inventory
             FileNames.Add(name);
             return;
         }
+        if (ObjectNames.TryParseRehydrated(name, out _, out var rehydration, out _))
+            Rehydrations.Add(rehydration);
         if (name.StartsWith($"{prefix}heads/", StringComparison.Ordinal))
             Copies.Add((store, name));
         // Copies, chunks' results and merged indexes all have their operation in twelve digits.

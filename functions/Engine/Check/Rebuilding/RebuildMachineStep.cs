@@ -122,6 +122,7 @@ public sealed class RebuildMachineStep(StepServices services)
             }
             versions.Add(composition.Record(number, disk => tables[disk]));
         }
+        var packs = new PackComposition(inventory, copy).Make(versions, Edges, now);
         return old with
         {
             Written = now,
@@ -137,9 +138,33 @@ public sealed class RebuildMachineStep(StepServices services)
             Versions = versions,
             Pages = [],
             Merged = [],
-            Retired = [],
+            Packs = packs.Count == 0 ? null : packs,
+            Rehydrated = null,
+            Retired = Copies(machine, inventory, now, old.Policy.GraceSeconds),
         };
+
+        IReadOnlyList<ShardEdge> Edges(string disk, int version) =>
+            composition.EdgesAt(disk, version);
     }
+
+    /// <summary>Copies of archived objects have no owner any more: their jobs ask again.</summary>
+    private static IReadOnlyList<RetiredRecord> Copies(
+        string machine, Inventory inventory, DateTimeOffset now, int graceSeconds) =>
+        inventory.Rehydrations.Count == 0
+            ? []
+            :
+            [
+                new RetiredRecord
+                {
+                    Operation = 0,
+                    SweepAfter = now.AddSeconds(graceSeconds),
+                    Names =
+                    [
+                        .. inventory.Rehydrations.Select(
+                            o => ObjectNames.Rehydrated(machine, o)),
+                    ],
+                },
+            ];
 
     private async Task<List<DiskRecord>> DisksAsync(
         string machine, Composition composition, List<VersionRecord> versions, long revision,
@@ -183,7 +208,10 @@ public sealed class RebuildMachineStep(StepServices services)
         listed.UnionWith(head.Versions.SelectMany(v => v.Files ?? [])
             .Concat(head.Operations.SelectMany(o => o.Files ?? []))
             .Select(f => f.ObjectName(head.Machine)));
-        return inventory.DeltaNames.Concat(inventory.FileNames).Count(n => !listed.Contains(n));
+        listed.UnionWith((head.Packs ?? []).Concat(head.Operations.SelectMany(o => o.Packs ?? []))
+            .Select(p => p.ObjectName(head.Machine)));
+        return inventory.DeltaNames.Concat(inventory.FileNames)
+            .Concat(inventory.Packs.Values.Select(p => p.Name)).Count(n => !listed.Contains(n));
     }
 
     private static List<string> Told(List<string> notes) =>

@@ -8,9 +8,11 @@ namespace SnapshotFunctions.Engine.Check.Rebuilding;
 /// <param name="Head">The head as it was copied.</param>
 /// <param name="Versions">All its versions, ascending.</param>
 /// <param name="Edges">The edges of each version's disks.</param>
+/// <param name="Packs">The packs it lists.</param>
 internal sealed record SurvivingCopy(
     ManifestHead Head, IReadOnlyList<VersionRecord> Versions,
-    IReadOnlyDictionary<(int Version, string Disk), IReadOnlyList<ShardEdge>> Edges)
+    IReadOnlyDictionary<(int Version, string Disk), IReadOnlyList<ShardEdge>> Edges,
+    IReadOnlyList<PackRecord> Packs)
 {
     /// <summary>Finds it; null when there is none.</summary>
     public static async Task<SurvivingCopy?> FindAsync(
@@ -59,6 +61,8 @@ internal sealed record SurvivingCopy(
             foreach (var disk in version.Disks)
                 edges[(version.Number, disk.Name)] = await manifest.EdgesAsync(disk, cancellation);
         }
-        return new SurvivingCopy(head, versions, edges);
+        var packs = new List<PackRecord>();
+        await foreach (var pack in manifest.AllPacksAsync(cancellation)) packs.Add(pack);
+        return new SurvivingCopy(head, versions, edges, packs);
     }
 }

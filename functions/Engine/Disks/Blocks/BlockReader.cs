@@ -9,8 +9,10 @@ namespace SnapshotFunctions.Engine.Disks.Blocks;
 /// <param name="map">Where each byte of the disk comes from.</param>
 /// <param name="sizeBytes">The disk's size.</param>
 /// <param name="quotaOf">A fresh limit of what a walk may find.</param>
+/// <param name="openPacked">Reads compressed blocks; null where the map names none.</param>
 internal sealed class BlockReader(
-    IByteSource source, IBlockMap map, long sizeBytes, Func<ImageQuota> quotaOf)
+    IByteSource source, IBlockMap map, long sizeBytes, Func<ImageQuota> quotaOf,
+    Func<IPackedRead>? openPacked = null)
 {
     /// <summary>An extent is handed out at the latest when this many runs were joined.</summary>
     private const int RunsPerStep = 256;
@@ -29,7 +31,10 @@ internal sealed class BlockReader(
             var run = await map.RunAsync(at, range.End, false, cancellation);
             if (run.StoredBytes > 0 && run.Guest >= charged)
             {
-                quota.AddStored(run.StoredBytes);
+                if (run.UnpackedBytes > 0)
+                    quota.AddCompressed(run.StoredBytes, run.UnpackedBytes);
+                else
+                    quota.AddStored(run.StoredBytes);
                 charged = run.UnitEnd;
             }
 
@@ -52,6 +57,7 @@ internal sealed class BlockReader(
     {
         var end = offset + destination.Length;
         DiskRanges.Check(new ByteRange(offset, end), sizeBytes);
+        using var packed = openPacked?.Invoke();
         var pending = default(BlockRun);
         for (var at = offset; at < end;)
         {
@@ -66,6 +72,10 @@ internal sealed class BlockReader(
 
             await FillAsync(pending, destination, offset, cancellation);
             pending = run;
+            if (run.UnpackedBytes == 0)
+                continue;
+            await packed!.ReadAsync(run, end, PartOf(run, destination, offset), cancellation);
+            pending = default;
         }
 
         await FillAsync(pending, destination, offset, cancellation);
@@ -76,10 +86,13 @@ internal sealed class BlockReader(
     {
         if (run.Length == 0)
             return;
-        var part = destination.Slice((int)(run.Guest - offset), (int)run.Length);
+        var part = PartOf(run, destination, offset);
         if (run.Kind == ExtentKind.Data)
             await source.ReadAsync(run.Host, part, cancellation);
         else
             part.Span.Clear();
     }
+
+    private static Memory<byte> PartOf(in BlockRun run, Memory<byte> destination, long offset) =>
+        destination.Slice((int)(run.Guest - offset), (int)run.Length);
 }

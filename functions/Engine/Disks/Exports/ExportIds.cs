@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SnapshotFunctions.Engine.Model;
@@ -26,10 +28,23 @@ public static class ExportIds
     public static Guid VhdxDisk(Hash256 node, long sizeBytes) =>
         Of("vhdx-disk", node, sizeBytes);
 
+    /// <summary>
+    /// The content identifier of a written VMDK: what a delta remembers of its parent. The two
+    /// highest numbers have a meaning of their own.
+    /// </summary>
+    public static uint VmdkContent(Hash256 node, long sizeBytes)
+    {
+        var bytes = Of("vmdk", node, sizeBytes).ToByteArray(bigEndian: true);
+        return Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), uint.MaxValue - 2);
+    }
+
     /// <summary>Whether an identifier is that of an image of this disk, in any format.</summary>
     public static bool IsOf(string id, Hash256 node, long sizeBytes) =>
         Guid.TryParse(id, out var known)
-        && (known == Vhd(node, sizeBytes) || known == VhdxData(node, sizeBytes));
+            ? known == Vhd(node, sizeBytes) || known == VhdxData(node, sizeBytes)
+            : uint.TryParse(
+                id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var content)
+                && content == VmdkContent(node, sizeBytes);
 
     private static Guid Of(string purpose, Hash256 node, long sizeBytes)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SnapshotFunctions.Engine.Disks.Blocks;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Disks.Qcow2;

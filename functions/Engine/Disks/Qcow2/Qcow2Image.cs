@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SnapshotFunctions.Engine.Disks.Blocks;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 

@@ -22,7 +22,7 @@ public sealed class VhdImage : IDiskImage
     {
         (_source, _faults, _footer, _header) = (source, faults, footer, header);
         IBlockMap map = header is null
-            ? new FixedMap(source)
+            ? new FlatMap(source, 0)
             : new VhdBlockMap(header, SizeBytes, HasParent, source, faults);
         _reader = new BlockReader(source, map, SizeBytes, Quota);
     }
@@ -95,22 +95,4 @@ public sealed class VhdImage : IDiskImage
         new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(_header!.ParentTimeSeconds);
 
     private ImageQuota Quota() => new(_faults, _source.LengthBytes, _header?.BlockBytes ?? 0);
-
-    /// <summary>A fixed disk lies in the file as it is; its holes are zeros.</summary>
-    private sealed class FixedMap(IByteSource source) : IBlockMap
-    {
-        public async ValueTask<BlockRun> RunAsync(
-            long guest, long end, bool isExact, CancellationToken cancellation)
-        {
-            // A read takes zeros and data alike; where the holes are matters to a walk alone.
-            if (isExact)
-                return new BlockRun(ExtentKind.Data, guest, end, guest);
-            var data = await source.NextDataAsync(guest, end, cancellation);
-            if (data is not { } next || next.Offset >= end)
-                return new BlockRun(ExtentKind.Zero, guest, end);
-            return next.Offset > guest
-                ? new BlockRun(ExtentKind.Zero, guest, next.Offset)
-                : new BlockRun(ExtentKind.Data, guest, Math.Min(next.End, end), guest);
-        }
-    }
 }

@@ -51,7 +51,7 @@ public sealed class VerifyFlow(EngineOptions options)
         while (from != 0 && !context.IsCancelRequested)
         {
             var part = await context.RunStepAsync(
-                CheckStepNames.CheckFiles, new CheckFilesInput(input.Machine, from, input.Depth));
+                CheckStepNames.CheckFiles, new CheckFilesInput(input.Machine, from, input.Depth, input.Share));
             tally = tally.Plus(part.Tally);
             from = part.Next;
         }
@@ -73,7 +73,10 @@ public sealed class VerifyFlow(EngineOptions options)
                 yield return new VerifyShardsInput(
                     input.Machine, disk.Disk, first,
                     Math.Min(options.ChunkSteps, disk.Count - first), input.Depth, input.Percent,
-                    input.Rotation);
+                    input.Rotation)
+                {
+                    Share = input.Share,
+                };
             }
         }
     }

@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Planning;
 
 namespace SnapshotFunctions.Engine.Flows.Checking;
 
@@ -10,4 +11,8 @@ namespace SnapshotFunctions.Engine.Flows.Checking;
 /// Which share: with successive numbers, 100 / percent verifications come by everything.
 /// </param>
 public sealed record VerifyInput(
-    string Machine, CheckDepth Depth = CheckDepth.Quick, int Percent = 10, int Rotation = 0);
+    string Machine, CheckDepth Depth = CheckDepth.Quick, int Percent = 10, int Rotation = 0)
+{
+    /// <summary>The share of a sampled verification, in place of percent and rotation.</summary>
+    public VerifyShare? Share { get; init; }
+}

@@ -26,7 +26,10 @@ public sealed class VerifyShardsFlow()
                 CheckStepNames.CheckShard,
                 new CheckShardInput(
                     input.Machine, input.Disk, shard, input.Depth, input.Percent,
-                    input.Rotation));
+                    input.Rotation)
+                {
+                    Share = input.Share,
+                });
         }
         catch (StepFailedException error)
         {

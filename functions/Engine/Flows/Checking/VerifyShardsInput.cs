@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Check;
+using SnapshotFunctions.Engine.Planning;
 
 namespace SnapshotFunctions.Engine.Flows.Checking;
 
@@ -11,4 +12,8 @@ namespace SnapshotFunctions.Engine.Flows.Checking;
 /// <param name="Percent">The share of a sampled verification.</param>
 /// <param name="Rotation">Which share.</param>
 public sealed record VerifyShardsInput(
-    string Machine, string Disk, int First, int Count, CheckDepth Depth, int Percent, int Rotation);
+    string Machine, string Disk, int First, int Count, CheckDepth Depth, int Percent, int Rotation)
+{
+    /// <summary>The share, in place of percent and rotation; null for these.</summary>
+    public VerifyShare? Share { get; init; }
+}

@@ -13,9 +13,11 @@ namespace SnapshotFunctions.Engine.Flows.Chunks;
 /// <param name="Ingest">What ingestion needs besides; null for other work.</param>
 /// <param name="Fence">What fencing needs besides; null for other work.</param>
 /// <param name="Merge">What merging needs besides; null for other work.</param>
+/// <param name="Compose">What composing needs besides; null for other work.</param>
 public sealed record ChunkInput(
     string Machine, string Disk, long Operation, long Epoch, string Shards, int Chunk, bool Record,
-    IngestChunk? Ingest = null, FenceChunk? Fence = null, MergeChunk? Merge = null);
+    IngestChunk? Ingest = null, FenceChunk? Fence = null, MergeChunk? Merge = null,
+    ComposeChunk? Compose = null);
 
 /// <summary>What ingestion needs besides.</summary>
 /// <param name="Version">The version that is made.</param>
@@ -41,3 +43,8 @@ public sealed record FenceChunk(long Fenced, bool Empties);
 /// <param name="Level">The group's level.</param>
 /// <param name="Group">The group's number.</param>
 public sealed record MergeChunk(int Level, int Group);
+
+/// <summary>What composing needs besides.</summary>
+/// <param name="From">The version that the new deltas are laid over.</param>
+/// <param name="To">The version that they lead to.</param>
+public sealed record ComposeChunk(int From, int To);

@@ -18,6 +18,9 @@ public static class ChunkNames
     /// <summary>Makes merged indexes of shards.</summary>
     public static FlowName<ChunkInput, ChunkRecord> MergeShards { get; } = Name("MergeShards");
 
+    /// <summary>Makes one delta of several of shards.</summary>
+    public static FlowName<ChunkInput, ChunkRecord> ComposeShards { get; } = Name("ComposeShards");
+
     private static FlowName<ChunkInput, ChunkRecord> Name(string name) =>
         new(name, FlowJson.Default.ChunkInput, FlowJson.Default.ChunkRecord);
 }

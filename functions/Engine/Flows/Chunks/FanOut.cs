@@ -20,13 +20,22 @@ internal static class FanOut
     /// <param name="phase">What is reported.</param>
     /// <param name="canEnd">Whether a wish to cancel ends the work between chunks.</param>
     /// <exception cref="StepFailedException">A shard failed, or "canceled".</exception>
-    public static async Task<IReadOnlyList<ChunkRecord>> RunAsync(
+    public static Task<IReadOnlyList<ChunkRecord>> RunAsync(
         IFlowContext context, FlowName<ChunkInput, ChunkRecord> flow,
         IReadOnlyList<DiskShards> disks, Func<string, string, int, bool, ChunkInput> compose,
+        EngineOptions options, string phase, bool canEnd) => RunAsync(
+            context, flow, disks, d => ShardRanges.Parse(d.Shards),
+            (d, shards, chunk, record) => compose(d.Disk, shards, chunk, record), options, phase,
+            canEnd);
+
+    /// <summary>The same over pieces of work of any kind, each over some shards.</summary>
+    public static async Task<IReadOnlyList<ChunkRecord>> RunAsync<T>(
+        IFlowContext context, FlowName<ChunkInput, ChunkRecord> flow, IReadOnlyList<T> work,
+        Func<T, ShardRanges> shardsOf, Func<T, string, int, bool, ChunkInput> compose,
         EngineOptions options, string phase, bool canEnd)
     {
-        var chunks = Cut(disks, options.ChunkSteps);
-        var total = disks.Sum(d => (long)ShardRanges.Parse(d.Shards).Count);
+        var chunks = Cut(work, shardsOf, options.ChunkSteps);
+        var total = work.Sum(w => (long)shardsOf(w).Count);
         var isRecorded = chunks.Count > MostInline;
         var records = new List<ChunkRecord>();
         var done = 0L;
@@ -37,7 +46,7 @@ internal static class FanOut
             context.Report(new FlowProgress(phase, done, total, "shards"));
             var wave = chunks.Skip(first).Take(options.ChunksAtOnce).ToList();
             var running = wave.Select((c, i) => context.RunFlowAsync(
-                flow, compose(c.Disk, c.Shards.ToString(), first + i, isRecorded)));
+                flow, compose(c.Work, c.Shards.ToString(), first + i, isRecorded)));
             records.AddRange(await Task.WhenAll(running.ToList()));
             done += wave.Sum(c => (long)c.Shards.Count);
         }
@@ -45,13 +54,13 @@ internal static class FanOut
         return records;
     }
 
-    private static List<(string Disk, ShardRanges Shards)> Cut(
-        IReadOnlyList<DiskShards> disks, int most)
+    private static List<(T Work, ShardRanges Shards)> Cut<T>(
+        IReadOnlyList<T> work, Func<T, ShardRanges> shardsOf, int most)
     {
-        var chunks = new List<(string, ShardRanges)>();
-        foreach (var disk in disks)
-            foreach (var chunk in ShardRanges.Parse(disk.Shards).Chunk(most))
-                chunks.Add((disk.Disk, ShardRanges.Of(chunk)));
+        var chunks = new List<(T, ShardRanges)>();
+        foreach (var piece in work)
+            foreach (var chunk in shardsOf(piece).Chunk(most))
+                chunks.Add((piece, ShardRanges.Of(chunk)));
         return chunks;
     }
 }

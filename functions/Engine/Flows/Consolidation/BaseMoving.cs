@@ -11,6 +11,8 @@ namespace SnapshotFunctions.Engine.Flows.Consolidation;
 /// </summary>
 internal sealed class BaseMoving(EngineOptions options)
 {
+    private readonly IndexMerging _merging = new(options);
+
     /// <summary>Moves the bases; a version of 0 lets the machine's rule choose.</summary>
     /// <returns>Where the base is meant to stand, and how many operations it took.</returns>
     public async Task<(int Target, int Operations)> RunAsync(
@@ -23,7 +25,7 @@ internal sealed class BaseMoving(EngineOptions options)
                 new OpenMoveInput(machine, context.InstanceId, hop, epoch, target));
             if (ticket.Operation == 0)
             {
-                if (hop > 0) await MergeAsync(context, machine, epoch);
+                if (hop > 0) await _merging.RunAsync(context, machine, epoch);
                 return (ticket.Target, hop);
             }
             // The rule has chosen once; what it would say of a later hop is not asked.
@@ -36,26 +38,6 @@ internal sealed class BaseMoving(EngineOptions options)
             await context.RunStepAsync(
                 PhaseNames.CloseMove,
                 new CloseMoveInput(machine, epoch, ticket.Operation, chunks));
-        }
-    }
-
-    /// <summary>Makes the merged indexes of the groups that have become complete.</summary>
-    private async Task MergeAsync(IFlowContext context, string machine, long epoch)
-    {
-        for (var round = 0; ; round++)
-        {
-            var ticket = await context.RunStepAsync(
-                PhaseNames.OpenMerge,
-                new OpenMergeInput(machine, context.InstanceId, round, epoch));
-            if (ticket.Operation == 0) return;
-            await FanOut.RunAsync(
-                context, ChunkNames.MergeShards, ticket.Disks,
-                (disk, shards, chunk, _) => new ChunkInput(
-                    machine, disk, ticket.Operation, epoch, shards, chunk, Record: false,
-                    Merge: new MergeChunk(ticket.Level, ticket.Group)),
-                options, "merging indexes", canEnd: true);
-            await context.RunStepAsync(
-                PhaseNames.CloseMerge, new CloseMergeInput(machine, epoch, ticket));
         }
     }
 }

@@ -21,12 +21,17 @@ public sealed class UndoFlow(EngineOptions options)
         var epoch = await _turns.TakeAsync(context, input.Machine, create: false);
         try
         {
-            var ticket = await context.RunStepAsync(
-                PhaseNames.Withdraw, new UndoPhaseInput(input.Machine, epoch, input.Version));
-            await _moving.RunAsync(context, input.Machine, epoch, ticket.Newest);
-            await context.RunStepAsync(
-                PhaseNames.CloseUndo,
-                new UndoPhaseInput(input.Machine, epoch, ticket.Withdrawn));
+            UndoTicket ticket;
+            do
+            {
+                ticket = await context.RunStepAsync(
+                    PhaseNames.Withdraw, new UndoPhaseInput(input.Machine, epoch, input.Version));
+                await _moving.RunAsync(context, input.Machine, epoch, ticket.Newest);
+                await context.RunStepAsync(
+                    PhaseNames.CloseUndo,
+                    new UndoPhaseInput(input.Machine, epoch, ticket.Withdrawn));
+            }
+            while (ticket.WasHidden);
             await TurnTaking.FinishAsync(context, input.Machine, epoch);
             return new UndoResult(input.Machine, ticket.Withdrawn, ticket.Newest);
         }

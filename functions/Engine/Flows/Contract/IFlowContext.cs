@@ -33,7 +33,10 @@ public interface IFlowContext
     /// <summary>Waits for a time without computing, for hours if need be.</summary>
     Task DelayUntilAsync(DateTimeOffset time);
 
-    /// <summary>Waits for an event raised to this run, or until a time; then the default value.</summary>
+    /// <summary>
+    /// Waits for an event raised to this run, or until a time, or until the run is asked to end
+    /// while it waits; then the default value. An event that came before is taken at once.
+    /// </summary>
     Task<T?> WaitForEventAsync<T>(string name, JsonTypeInfo<T> type, DateTimeOffset until);
 
     /// <summary>Tells how far the run has come; the last word stands.</summary>

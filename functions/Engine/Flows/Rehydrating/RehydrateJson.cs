@@ -8,4 +8,5 @@ namespace SnapshotFunctions.Engine.Flows.Rehydrating;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RehydrateInput))]
 [JsonSerializable(typeof(RehydrateResult))]
+[JsonSerializable(typeof(RehydratedNews))]
 internal sealed partial class RehydrateJson : JsonSerializerContext;

@@ -8,13 +8,16 @@ namespace SnapshotFunctions.Engine.Flows.Rehydrating;
 public static class RehydrateParts
 {
     /// <summary>Every flow.</summary>
-    public static IReadOnlyList<Flow> Flows() => [new RehydrateFlow()];
+    public static IReadOnlyList<Flow> Flows(EngineOptions options) =>
+        [new RehydrateFlow(options)];
 
     /// <summary>Every step.</summary>
     public static IReadOnlyList<Step> Steps(StepServices services) =>
     [
         new PlanRehydrationStep(services),
+        new OpenRehydrationStep(services),
         new StartRehydrationStep(services),
         new CheckRehydrationStep(services),
+        new EndRehydrationStep(services),
     ];
 }

@@ -1,17 +1,21 @@
 using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Engine.Steps.Rehydrating;
 using SnapshotFunctions.Engine.Steps.Restoring;
 
 namespace SnapshotFunctions.Engine.Flows.Restoring;
 
 /// <summary>
-/// <c>Restore</c>: writes a disk as it was at a version. It takes no turn and writes no manifest:
-/// readers see a version's bytes whatever happens to the base meanwhile. Order of writes, each with
-/// what a crash after it leaves: the target is made ready (an empty file under another name, which
+/// <c>Restore</c>: writes a disk as it was at a version. It takes no turn: readers see a version's
+/// bytes whatever happens to the base meanwhile. What is archived is brought back first, if that
+/// was asked for, and its copies go at the end, whatever the end is; else a restore that would need
+/// it is refused before anything is written. Order of writes, each with what a crash after it
+/// leaves: the target is made ready (an empty file under another name, which
 /// the next restore replaces; a file that is written onto has its new length); parts are written
 /// (the same, fuller; a file that is written onto is partly changed, and running the restore again
 /// completes it); the target gets its name (done).
@@ -30,34 +34,81 @@ internal sealed class RestoreFlow(EngineOptions options)
             new PlanRestoreInput(
                 input.Machine, input.Version, input.Disk, mode, input.FromVersion));
         ThrowIfCancelled(context);
+        var rehydration = new Rehydration(context, input.Machine, options.Rehydration);
+        var needed = new PlanRehydrationInput(
+            input.Machine, plan.Source.Version, plan.Source.Disk, 0, null,
+            FromVersion: plan.Source.FromVersion);
+        var archived = await rehydration.LookAsync(needed);
+        if (archived.Parts.Count > 0 && input.Rehydrate is null)
+            throw ArchivedRefusal.Of(archived, options.Rehydration);
         var isImage = input.Format is not Raw;
+        // Before the wait: that the target cannot be made must not be told a day later.
         var target = await context.RunStepAsync(
             RestoreSteps.Prepare,
             new RestoreTargetRequest(
                 input.Target, mode, isImage ? 0 : plan.SizeBytes, plan.KnownLengthBytes));
         try
         {
-            var outcome = isImage
-                ? await context.RunStepAsync(
-                    RestoreSteps.Image, new RestoreImageInput(
-                        plan.Source, target, plan.Shards, input.Format))
-                : await WriteShardsAsync(context, plan, target);
+            var outcome = await WriteAsync(context, input, plan, target, rehydration, archived, needed);
             ThrowIfCancelled(context);
             var length = isImage ? outcome.LengthBytes : plan.SizeBytes;
             await context.RunStepAsync(
                 RestoreSteps.Complete,
                 target with { Request = target.Request with { LengthBytes = length } });
+            await rehydration.EndAsync();
+            if (plan.CountsReads) await NoteReadAsync(context, plan.Source);
             return new RestoreResult(
                 plan.Source.Machine, plan.Source.Version, plan.Source.Disk, input.Target,
                 input.Format, plan.SizeBytes, length, outcome.WrittenBytes, outcome.ZeroedBytes,
-                outcome.ComparedBytes, plan.Node);
+                outcome.ComparedBytes, plan.Node)
+            {
+                RehydratedObjects = rehydration.Objects, RehydratedBytes = rehydration.Bytes,
+            };
         }
         catch (Exception error) when (error is SnapshotException or OperationCanceledException)
         {
             await AbandonAsync(context, target);
+            await rehydration.EndAsync();
             throw;
         }
     }
+
+    /// <summary>
+    /// Brings back what is archived and writes. Should something that is needed have been archived
+    /// since, or a copy that another job had made be gone, it is brought back too and all is
+    /// written again.
+    /// </summary>
+    private async Task<RestoreOutcome> WriteAsync(
+        IFlowContext context, RestoreInput input, RestorePlan plan, PreparedTarget target,
+        Rehydration rehydration, ArchivedSet archived, PlanRehydrationInput needed)
+    {
+        for (var round = 1; ; round++)
+        {
+            await rehydration.BringBackAsync(archived, needed, PriorityOf(input));
+            ThrowIfCancelled(context);
+            try
+            {
+                return input.Format is Raw
+                    ? await WriteShardsAsync(context, plan, target)
+                    : await context.RunStepAsync(
+                        RestoreSteps.Image, new RestoreImageInput(
+                            plan.Source, target, plan.Shards, input.Format));
+            }
+            catch (StepFailedException error) when (
+                error.Code is ArchivedRefusal.ReadCode && input.Rehydrate is not null
+                && round < options.Rehydration.MostRounds)
+            {
+                archived = await rehydration.LookAsync(needed);
+            }
+        }
+    }
+
+    private static RehydrationPriority? PriorityOf(RestoreInput input) => input.Rehydrate switch
+    {
+        RehydrationWish.Standard => RehydrationPriority.Standard,
+        RehydrationWish.High => RehydrationPriority.High,
+        _ => null,
+    };
 
     private async Task<RestoreOutcome> WriteShardsAsync(
         IFlowContext context, RestorePlan plan, PreparedTarget target)
@@ -77,6 +128,18 @@ internal sealed class RestoreFlow(EngineOptions options)
             context.Report(new FlowProgress("restoring", done, plan.MostBytes, "bytes"));
         }
         return total;
+    }
+
+    private static async Task NoteReadAsync(IFlowContext context, RestoreSource source)
+    {
+        try
+        {
+            await context.RunStepAsync(RestoreSteps.NoteRead, source);
+        }
+        catch (StepFailedException)
+        {
+            // The disk is restored; a count that is lost moves a base later.
+        }
     }
 
     private static async Task AbandonAsync(IFlowContext context, PreparedTarget target)

@@ -1,3 +1,5 @@
+using SnapshotFunctions.Engine.Flows.Rehydrating;
+
 namespace SnapshotFunctions.Engine.Flows.Restoring;
 
 /// <summary>A restore.</summary>
@@ -13,6 +15,10 @@ namespace SnapshotFunctions.Engine.Flows.Restoring;
 /// file partly changed; the same restore, run again, completes it.
 /// </param>
 /// <param name="FromVersion">The version that the file is trusted to hold; it is not read then.</param>
+/// <param name="Rehydrate">
+/// How soon archived data is to be brought back for it; null refuses a version that needs any.
+/// </param>
 public sealed record RestoreInput(
     string Machine, string Target, int? Version = null, string? Disk = null,
-    string Format = "raw", bool Overwrite = false, bool Onto = false, int? FromVersion = null);
+    string Format = "raw", bool Overwrite = false, bool Onto = false, int? FromVersion = null,
+    RehydrationWish? Rehydrate = null);

@@ -16,4 +16,11 @@ namespace SnapshotFunctions.Engine.Flows.Restoring;
 /// <param name="Node">The disk's node of the fingerprint.</param>
 public sealed record RestoreResult(
     string Machine, int Version, string Disk, string Target, string Format, long SizeBytes,
-    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, Hash256 Node);
+    long LengthBytes, long WrittenBytes, long ZeroedBytes, long ComparedBytes, Hash256 Node)
+{
+    /// <summary>How many archived objects were brought back for it.</summary>
+    public int RehydratedObjects { get; init; }
+
+    /// <summary>Their length together.</summary>
+    public long RehydratedBytes { get; init; }
+}

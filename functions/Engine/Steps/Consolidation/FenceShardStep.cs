@@ -34,7 +34,8 @@ public sealed class FenceShardStep(StepServices services)
         else
             await writer.SealAsync(
                 footer.Version, footer.Version, footer.DiskBytes, footer.Card, cancellation);
-        await writer.CommitAsync(services.Options.BaseTier, cancellation);
+        await writer.CommitAsync(
+            DeltaTiers.OfBase(manifest.Head.Policy, services.Options), cancellation);
         return Outcome(input, false, footer);
     }
 

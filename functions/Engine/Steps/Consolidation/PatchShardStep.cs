@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Planning;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Phases;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.Engine.Views;
@@ -90,7 +91,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var layout = manifest.Head.Layout;
         var baseView = new ShardView(
-            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key);
+            image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key,
+            RehydratedCopies.Of(_services.DeltaStore, manifest));
         await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
@@ -102,8 +104,11 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             await PassAsync(baseView, deltas, writer, saved, cancellation);
             await SegmentRewriting.RunAsync(writer, image, writer.StagedBytes, cancellation);
             var last = deltas[^1];
+            var (version, card) = await LandingAsync(manifest, last, cancellation);
+            var stoodAt = await BaseStanding.ListedAsync(
+                manifest, input.Key, image.Footer.Version, cancellation);
             var footer = await writer.SealAsync(
-                last.To, image.Footer.Version, last.ToDiskBytes, last.Card, cancellation);
+                version, stoodAt, last.ToDiskBytes, card, cancellation);
             PatchProof.Require(
                 $"the new base of {input.Key} at version {last.To}", last.ToNode, footer.Node);
             var stored = writer.StagedBytes;
@@ -114,7 +119,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
                     deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
                 stored += index.DataBytes;
             }
-            await CommitAsync(input, writer, deltas, cancellation);
+            await CommitAsync(input, manifest, writer, deltas, cancellation);
             return new ShardOutcome(
                 input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored,
                 footer.Version);
@@ -125,13 +130,33 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         }
     }
 
+    /// <summary>
+    /// The version that the base shall say it stands at. A delta may lead back to one that has
+    /// expired since: then it is the next one below that is still listed, which is the same.
+    /// </summary>
+    private static async Task<(int Version, VersionCard Card)> LandingAsync(
+        Manifest manifest, DeltaIndex last, CancellationToken cancellation)
+    {
+        var listed = last.Key.IsForward
+            ? await manifest.FindVersionAsync(last.To, cancellation)
+            : await manifest.NextBelowAsync(last.From, cancellation);
+        return listed is null || listed.Number == last.To
+            ? (listed is null ? 0 : last.To, last.Card)
+            : (listed.Number, CardOf(listed));
+    }
+
+    private static VersionCard CardOf(VersionRecord? version) => version is null
+        ? VersionCard.None
+        : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
+
     private async Task CommitAsync(
-        PatchShardInput input, BaseWriter writer, List<DeltaIndex> deltas,
+        PatchShardInput input, Manifest manifest, BaseWriter writer, List<DeltaIndex> deltas,
         CancellationToken cancellation)
     {
         try
         {
-            await writer.CommitAsync(_services.Options.BaseTier, cancellation);
+            await writer.CommitAsync(
+                DeltaTiers.OfBase(manifest.Head.Policy, _services.Options), cancellation);
         }
         catch (OvertakenException)
         {
@@ -192,14 +217,15 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         PatchShardInput input, Manifest manifest, DeltaIndex delta, CancellationToken cancellation)
     {
         var key = delta.Key.Reversed(input.Operation);
-        var version = await manifest.FindVersionAsync(key.To, cancellation);
-        var card = version is null
-            ? VersionCard.None
-            : new VersionCard(version.Time, version.Label, version.Snapshot, version.Parent);
-        var tier = key.IsForward ? _services.Options.ForwardTier : _services.Options.ReverseTier;
+        var card = CardOf(await manifest.FindVersionAsync(key.To, cancellation));
+        var tier = key.IsForward
+            ? _services.Options.ForwardTier
+            : DeltaTiers.OfReverse(manifest.Head.Policy, _services.Options);
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
             input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
-                input, StepNames.PatchShard.Input)), tier));
+                input, StepNames.PatchShard.Input)), tier),
+            _services.DeltaStore is IPlannedReads
+                ? raw => PlannedPatch.Encode(raw, manifest.Head.Layout) : null);
     }
 }

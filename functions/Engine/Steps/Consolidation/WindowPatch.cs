@@ -19,7 +19,7 @@ internal sealed class WindowPatch(
     private readonly Layout _layout = baseView.Base.Footer.Header.Layout;
     private readonly StoredObject[] _objects =
         [.. deltas.Select(d => new StoredObject(
-            deltaStore, ObjectNames.DeltaData(baseView.Shard, d.Key), null))];
+            deltaStore, d.Place.DataName(baseView.Shard), null, baseView.Copies))];
 
     public async Task<PatchedWindow> RunAsync(
         List<int> blocks, CancellationToken cancellation)
@@ -35,6 +35,12 @@ internal sealed class WindowPatch(
             await batch.FetchAsync(cancellation);
             var result = new PatchedWindow(
                 [.. deltas.Select(_ => new List<PackedChange>())], []);
+            if (deltaStore is IPlannedReads)
+            {
+                var planned = new PlannedPatch(baseView, deltas);
+                foreach (var block in blocks) planned.Run(block, result);
+                return result;
+            }
             var before = new byte[_layout.BlockBytes];
             for (var i = 0; i < blocks.Count; i++)
             {
@@ -65,7 +71,7 @@ internal sealed class WindowPatch(
                 if (at < 0 || deltas[d].Entries[at].Frame < 0) continue;
                 var frame = deltas[d].Frames[deltas[d].Entries[at].Frame];
                 slots[(i * deltas.Count) + d] = batch.Add(new FrameLocation(
-                    _objects[d], frame.Offset, frame.StoredBytes,
+                    _objects[d], deltas[d].PackOffset + frame.Offset, frame.StoredBytes,
                     frame.Sectors * _layout.SectorBytes, frame.Codec));
             }
         }

@@ -35,8 +35,8 @@ public sealed class DeltaShardStep(StepServices services)
     private async Task<IDiskImage> OpenImageAsync(
         DeltaShardInput input, CancellationToken cancellation)
     {
-        var source = await services.Sources.OpenAsync(input.Source, input.Identity, cancellation);
-        var image = await ImageOpener.OpenAsync(source, input.Format, cancellation);
+        var image = await PinnedImages.OpenAsync(
+            services.Sources, input.Source, input.Identity, input.Format, cancellation);
         if (image.SizeBytes == input.DiskBytes) return image;
         await image.DisposeAsync();
         throw new InvalidImageException(
@@ -76,7 +76,8 @@ public sealed class DeltaShardStep(StepServices services)
             return new ShardOutcome(input.Shard, false, Hash256.Zero, 0, 0);
         var footer = await writer.SealAsync(
             input.Version, 0, input.DiskBytes, input.Card, cancellation);
-        await writer.CommitAsync(services.Options.BaseTier, cancellation);
+        await writer.CommitAsync(
+            DeltaTiers.OfBase(manifest.Head.Policy, services.Options), cancellation);
         return new ShardOutcome(
             input.Shard, !footer.Node.IsZero, footer.Node, blockCount * (long)layout.BlockBytes,
             writer.StagedBytes);

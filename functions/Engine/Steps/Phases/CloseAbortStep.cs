@@ -29,6 +29,7 @@ public sealed class CloseAbortStep(StepServices services)
                         operation.Number, operation.Creates,
                         [
                             .. (operation.Merges ?? []).SelectMany(m => m.Names(input.Machine)),
+                            .. (operation.Packs ?? []).Select(p => p.ObjectName(input.Machine)),
                             .. RecordChunkStep.All(input.Machine, [operation.Number, .. fences]),
                         ]);
                     await edit.RetireFilesAsync(

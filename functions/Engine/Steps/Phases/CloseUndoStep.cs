@@ -31,9 +31,7 @@ public sealed class CloseUndoStep(StepServices services)
     private async Task CloseAsync(
         ManifestEdit edit, VersionRecord version, CancellationToken cancellation)
     {
-        VersionRecord? below = null;
-        await foreach (var older in edit.Before.VersionsAsync(
-            Math.Max(1, version.Number - 4096), version.Number - 1, cancellation)) below = older;
+        var below = await edit.Before.NextBelowAsync(version.Number, cancellation);
         var retired = new List<DeltaSet>();
         var records = new List<DiskRecord>();
         foreach (var disk in version.Disks)

@@ -27,7 +27,8 @@ public sealed class OpenMergeStep(StepServices services)
     private static async Task<MergeTicket> OpenAsync(
         ManifestEdit edit, OpenMergeInput input, CancellationToken cancellation)
     {
-        var found = await MergePlan.NextAsync(edit.Before, cancellation);
+        var found = await MergePlan.NextAsync(
+            edit.Before, input.Above, input.UpTo, cancellation);
         if (found is null) return new MergeTicket(0, 0, 0, []);
         var job = $"{input.Job}#m{input.Round}";
         var operation = edit.Head.Operations.FirstOrDefault(

@@ -1,7 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
-using SnapshotFunctions.Engine.Planning;
+using SnapshotFunctions.Engine.Planning.Bases;
 
 namespace SnapshotFunctions.Engine.Steps.Phases;
 
@@ -41,7 +41,7 @@ public sealed class OpenMoveStep(StepServices services)
         var forwards = await EdgesAsync(
             manifest, Math.Max(1, manifest.Head.ForwardsFrom), manifest.NewestNumber,
             e => e.ForwardOperation != 0, cancellation);
-        var target = await TargetAsync(manifest, input.Target, forwards, cancellation);
+        var target = await TargetAsync(manifest, input.Target, forwards, edit.Now, cancellation);
         if (target == 0)
         {
             // The rule leaves the base where it is: right before the first forward incremental.
@@ -61,15 +61,15 @@ public sealed class OpenMoveStep(StepServices services)
     }
 
     private static async Task<int> TargetAsync(
-        Manifest manifest, int named, List<MoveEdges> forwards, CancellationToken cancellation)
+        Manifest manifest, int named, List<MoveEdges> forwards, DateTimeOffset now,
+        CancellationToken cancellation)
     {
         if (named == 0)
         {
-            var newest = 0;
-            foreach (var version in manifest.Head.Versions)
-                if (version.State == VersionState.Ready) newest = version.Number;
-            var after = forwards.Select(f => f.Version.Number).Distinct().Count();
-            return BaseRules.Of(manifest.Head.Policy.Base).Choose(newest, after);
+            var state = await BaseRuleReading.StateAsync(
+                manifest, [.. forwards.Select(f => f.Version).DistinctBy(v => v.Number)], now,
+                cancellation);
+            return BaseRules.Of(manifest.Head.Policy.Base).Choose(state);
         }
         var found = await manifest.FindVersionAsync(named, cancellation);
         return found is { State: VersionState.Ready }

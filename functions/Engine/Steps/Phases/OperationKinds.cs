@@ -15,6 +15,15 @@ public static class OperationKinds
     /// <summary>Makes merged indexes.</summary>
     public const string Merge = "merge";
 
+    /// <summary>Copies deltas into packs.</summary>
+    public const string Pack = "pack";
+
+    /// <summary>Takes versions out of the lists and lays their deltas under their neighbours'.</summary>
+    public const string Expire = "expire";
+
+    /// <summary>Mends what is damaged.</summary>
+    public const string Repair = "repair";
+
     /// <summary>Shuts out an operation that was left under way.</summary>
     public const string Fence = "fence";
 }

@@ -70,4 +70,16 @@ public static class PhaseNames
     /// <summary>Lists merged indexes.</summary>
     public static StepName<CloseMergeInput, bool> CloseMerge { get; } = new(
         "CloseMerge", StepJson.Default.CloseMergeInput, StepJson.Default.Boolean);
+
+    /// <summary>Tells which versions expire.</summary>
+    public static StepName<PlanExpiryInput, ExpiryTicket> PlanExpiry { get; } = new(
+        "PlanExpiry", StepJson.Default.PlanExpiryInput, StepJson.Default.ExpiryTicket);
+
+    /// <summary>Opens the expiry of some versions.</summary>
+    public static StepName<OpenExpiryInput, RewriteTicket> OpenExpiry { get; } = new(
+        "OpenExpiry", StepJson.Default.OpenExpiryInput, StepJson.Default.RewriteTicket);
+
+    /// <summary>Lists rewritten deltas in place of those they were made of.</summary>
+    public static StepName<CloseRewriteInput, bool> CloseRewrite { get; } = new(
+        "CloseRewrite", StepJson.Default.CloseRewriteInput, StepJson.Default.Boolean);
 }

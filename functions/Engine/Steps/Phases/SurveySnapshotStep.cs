@@ -37,8 +37,9 @@ public sealed class SurveySnapshotStep(StepServices services)
     {
         if (disk.Name is not null) ObjectNames.CheckName("disk", disk.Name);
         var source = await services.Sources.OpenAsync(disk.Source, null, cancellation);
-        var (identity, name) = (source.Identity, source.Name);
+        var (state, name) = (source.Identity, source.Name);
         await using var image = await ImageOpener.OpenAsync(source, disk.Format, cancellation);
+        var identity = PinnedImages.IdentityOf(state, image);
         var survey = await ImageSurvey.RunAsync(image, layout.ShardBytes, cancellation);
         var shards = ShardRanges.Of(survey.TouchedShards.SelectMany(
             r => Enumerable.Range(r.First, r.Count))).Coarsened(Math.Max(4, mostRanges));

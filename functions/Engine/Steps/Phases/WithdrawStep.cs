@@ -34,22 +34,29 @@ public sealed class WithdrawStep(StepServices services)
         var number = edit.Before.NewestNumber;
         if (number == 0)
             throw new NoSuchException($"version of '{machine}' to undo", "It has none.");
-        if (input.Version != 0 && input.Version != number)
+        var record = (await edit.FindVersionAsync(number, cancellation))!;
+        // An expired version that still holds the base may lie above the newest that users see.
+        var isHidden = record.State == VersionState.Hidden;
+        var ready = new List<int>();
+        await foreach (var version in edit.Before.VersionsDescendingAsync(
+            to: number - 1, cancellation: cancellation))
+        {
+            if (version.State == VersionState.Ready) ready.Add(version.Number);
+            if (ready.Count == 2) break;
+        }
+        var newest = isHidden ? ready.FirstOrDefault() : number;
+        if (input.Version != 0 && input.Version != newest)
             throw new RefusedException(
                 "not-newest", $"Version {input.Version} is not the newest of '{machine}': "
-                + $"that is {number}.");
-        var record = (await edit.FindVersionAsync(number, cancellation))!;
-        var below = 0;
-        await foreach (var version in edit.Before.VersionsAsync(
-            Math.Max(1, number - 4096), number - 1, cancellation))
-            if (version.State == VersionState.Ready) below = version.Number;
-        if (below == 0)
+                + $"that is {newest}.");
+        var below = ready.FirstOrDefault();
+        if (ready.Count < (isHidden ? 2 : 1))
             throw new RefusedException(
-                "only-version", $"Version {number} is the only one of '{machine}'; undoing it "
+                "only-version", $"Version {newest} is the only one of '{machine}'; undoing it "
                 + "would leave nothing.");
         if (record.State != VersionState.Withdrawn)
             await edit.ReplaceVersionAsync(
                 record with { State = VersionState.Withdrawn }, cancellation);
-        return new UndoTicket(number, below);
+        return new UndoTicket(number, below, isHidden);
     }
 }

@@ -8,6 +8,7 @@ namespace SnapshotFunctions.Engine.Steps.Rehydrating;
 /// <param name="LengthBytes">Its length; null for all that follows.</param>
 /// <param name="Shard">The shard to go on at.</param>
 /// <param name="After">The object of that shard after which to go on; empty for its first.</param>
+/// <param name="FromVersion">Only what differs from this version is to be read; null for all.</param>
 public sealed record PlanRehydrationInput(
     string Machine, int? Version, string? Disk, long Offset, long? LengthBytes, int Shard = 0,
-    string After = "");
+    string After = "", int? FromVersion = null);

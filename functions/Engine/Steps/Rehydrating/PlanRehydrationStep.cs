@@ -9,10 +9,10 @@ namespace SnapshotFunctions.Engine.Steps.Rehydrating;
 /// at a time. Reads the manifest and indexes, and asks for objects' tiers.
 /// </summary>
 /// <param name="services">What steps work with.</param>
-/// <param name="mostObjects">Objects that one plan names: 250 bytes each at most, of 16 KB.</param>
-/// <param name="mostShards">Shards that one plan looks at.</param>
+/// <param name="mostObjects">Objects that one plan names; null as the margins say.</param>
+/// <param name="mostShards">Shards that one plan looks at; null as the margins say.</param>
 public sealed class PlanRehydrationStep(
-    StepServices services, int mostObjects = 48, int mostShards = 64)
+    StepServices services, int? mostObjects = null, int? mostShards = null)
     : Step<PlanRehydrationInput, RehydrationPlan>(RehydrationSteps.Plan)
 {
     /// <inheritdoc/>
@@ -22,19 +22,24 @@ public sealed class PlanRehydrationStep(
         var manifest = await services.Manifests.LoadAsync(input.Machine, cancellation);
         var view = await services.Views.OpenAsync(
             input.Machine, input.Version, input.Disk, cancellation);
+        var held = input.FromVersion is { } from
+            ? await services.Views.OpenAsync(input.Machine, from, view.Disk.Name, cancellation)
+            : null;
         var range = RangeOf(input, view);
+        var margins = services.Options.Rehydration;
         var archived = new ArchivedData(services.BaseStore, services.DeltaStore);
         var (objects, looked) = (new List<ArchivedObject>(), 0);
         foreach (var shard in await ArchivedData.ShardsAsync(manifest, view, range, cancellation))
         {
             if (shard < input.Shard) continue;
-            if (looked++ == mostShards) return Part(shard, string.Empty);
+            if (looked++ == (mostShards ?? margins.ShardsAStep)) return Part(shard, string.Empty);
             var taken = 0;
-            foreach (var found in await archived.FindAsync(view, shard, range, cancellation))
+            foreach (var found in await archived.FindAsync(
+                manifest, view, shard, range, cancellation, held))
             {
                 if (shard == input.Shard
                     && string.CompareOrdinal(found.Name, input.After) <= 0) continue;
-                if (objects.Count == mostObjects)
+                if (objects.Count == (mostObjects ?? margins.ObjectsAStep))
                 {
                     // All of them may be of shards before this one.
                     var last = objects[^1].Name;

@@ -8,7 +8,13 @@ namespace SnapshotFunctions.Engine.Steps.Rehydrating;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PlanRehydrationInput))]
 [JsonSerializable(typeof(RehydrationPlan))]
+[JsonSerializable(typeof(OpenRehydrationInput))]
+[JsonSerializable(typeof(RehydrationTicket))]
 [JsonSerializable(typeof(StartRehydrationInput))]
+[JsonSerializable(typeof(StartedRehydration))]
+[JsonSerializable(typeof(EndRehydrationInput))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(List<HighRequest>))]
 [JsonSerializable(typeof(CheckRehydrationInput))]
 [JsonSerializable(typeof(RehydrationState))]
 internal sealed partial class RehydrationStepJson : JsonSerializerContext;

@@ -10,10 +10,20 @@ public static class RehydrationSteps
         "PlanRehydration", RehydrationStepJson.Default.PlanRehydrationInput,
         RehydrationStepJson.Default.RehydrationPlan);
 
+    /// <summary>Lists a rehydration.</summary>
+    public static StepName<OpenRehydrationInput, RehydrationTicket> Open { get; } = new(
+        "OpenRehydration", RehydrationStepJson.Default.OpenRehydrationInput,
+        RehydrationStepJson.Default.RehydrationTicket);
+
     /// <summary>Asks objects back.</summary>
-    public static StepName<StartRehydrationInput, RehydrationState> Start { get; } = new(
+    public static StepName<StartRehydrationInput, StartedRehydration> Start { get; } = new(
         "StartRehydration", RehydrationStepJson.Default.StartRehydrationInput,
-        RehydrationStepJson.Default.RehydrationState);
+        RehydrationStepJson.Default.StartedRehydration);
+
+    /// <summary>Removes the copies.</summary>
+    public static StepName<EndRehydrationInput, bool> End { get; } = new(
+        "EndRehydration", RehydrationStepJson.Default.EndRehydrationInput,
+        RehydrationStepJson.Default.Boolean);
 
     /// <summary>Tells whether they are back.</summary>
     public static StepName<CheckRehydrationInput, RehydrationState> Check { get; } = new(

@@ -1,9 +1,8 @@
-using SnapshotFunctions.Engine.Ports;
-
 namespace SnapshotFunctions.Engine.Steps.Rehydrating;
 
 /// <summary>What <c>StartRehydration</c> asks back.</summary>
-/// <param name="Names">The objects.</param>
-/// <param name="Priority">How soon.</param>
+/// <param name="Machine">The machine.</param>
+/// <param name="Ticket">The rehydration.</param>
+/// <param name="Objects">The objects.</param>
 public sealed record StartRehydrationInput(
-    IReadOnlyList<string> Names, RehydrationPriority Priority);
+    string Machine, RehydrationTicket Ticket, IReadOnlyList<ArchivedObject> Objects);

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Views;
 
@@ -37,7 +38,10 @@ public sealed class PlanRestoreStep(StepServices services, long partBytes = 1L <
         return new RestorePlan(
             new RestoreSource(view.Machine, view.Version, view.Disk.Name, from?.Version),
             view.SizeBytes, from?.SizeBytes, view.Layout, shards, PartBlocks(view.Layout),
-            shards.Sum(s => view.Layout.ShardLength(view.SizeBytes, s)), view.Disk.Node);
+            shards.Sum(s => view.Layout.ShardLength(view.SizeBytes, s)), view.Disk.Node)
+        {
+            CountsReads = manifest.Head.Policy.Base.Kind is BaseRuleSettings.MostRead,
+        };
     }
 
     private static async Task<ShardRanges> ShardsAsync(

@@ -2,6 +2,7 @@ using System.Buffers;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Disks.Exports;
 using SnapshotFunctions.Engine.Disks.Qcow2;
+using SnapshotFunctions.Engine.Disks.Vmdk;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Views;
@@ -31,17 +32,20 @@ public sealed class RestoreImageStep(StepServices services, IRestoreTargets targ
         await using var ahead = new ReadAhead(
             view, extents.ExtentsAsync, services.Options.WindowBlocks * view.Layout.BlockBytes,
             services.Options.WindowsAtOnce + 1);
-        if (input.Format is not ExportFormats.Qcow2)
+        var disk = new ExportDisk(
+            view.SizeBytes, view.Disk.Node, ahead.ReadAsync, extents.ExtentsAsync);
+        if (input.Format is not (ExportFormats.Qcow2 or ExportFormats.Vmdk))
         {
-            var disk = new ExportDisk(
-                view.SizeBytes, view.Disk.Node, ahead.ReadAsync, extents.ExtentsAsync);
             return await WriteAsync(
                 await ExportFormats.OpenAsync(input.Format, disk, cancellation), target,
                 cancellation);
         }
         await using var stream = new TargetStream(target);
-        await Qcow2Writer.WriteAsync(
-            stream, view.SizeBytes, extents.ExtentsAsync, ahead.ReadAsync, cancellation);
+        if (input.Format is ExportFormats.Vmdk)
+            await VmdkStreamWriter.WriteAsync(stream, disk, cancellation);
+        else
+            await Qcow2Writer.WriteAsync(
+                stream, view.SizeBytes, extents.ExtentsAsync, ahead.ReadAsync, cancellation);
         await target.FlushAsync(cancellation);
         return new RestoreOutcome(stream.Position, 0, 0, stream.Position);
     }

@@ -16,6 +16,9 @@ public sealed record RestorePlan(
     RestoreSource Source, long SizeBytes, long? KnownLengthBytes, Layout Layout,
     ShardRanges Shards, int PartBlocks, long MostBytes, Hash256 Node)
 {
+    /// <summary>Whether the machine's rule for the base asks what is read.</summary>
+    public bool CountsReads { get; init; }
+
     /// <summary>How many blocks of the disk lie in a shard; the last one may be short.</summary>
     public int BlocksOf(int shard) => checked((int)(
         (Layout.ShardLength(SizeBytes, shard) + Layout.BlockBytes - 1) / Layout.BlockBytes));

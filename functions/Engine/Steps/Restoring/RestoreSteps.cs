@@ -31,6 +31,10 @@ public static class RestoreSteps
         "CompleteRestore", RestoreStepJson.Default.PreparedTarget,
         RestoreStepJson.Default.PreparedTarget);
 
+    /// <summary>Counts that a version was restored.</summary>
+    public static StepName<RestoreSource, RestoreSource> NoteRead { get; } = new(
+        "NoteRead", RestoreStepJson.Default.RestoreSource, RestoreStepJson.Default.RestoreSource);
+
     /// <summary>Removes what was made of a new target.</summary>
     public static StepName<PreparedTarget, PreparedTarget> Abandon { get; } = new(
         "AbandonRestore", RestoreStepJson.Default.PreparedTarget,

@@ -60,6 +60,15 @@ internal sealed class BaseWriter
     /// <summary>Makes a block all zero.</summary>
     public void SetZero(int block) => Replace(block, default);
 
+    /// <summary>Stages an index page again whose stored form is damaged; it must be loaded.</summary>
+    public void Restage(int page)
+    {
+        if (_touched.ContainsKey(page)) return;
+        var copy = new IndexPage(page, Layout);
+        _old.Page(page).Entries.CopyTo(copy.Entries, 0);
+        _touched.Add(page, copy);
+    }
+
     /// <summary>The entry of a block as it would be committed now.</summary>
     public IndexEntry Entry(int block)
     {

@@ -122,13 +122,17 @@ internal static class DeltaPublication
     }
 
     private static Dictionary<string, string> Describe(DeltaDraft draft) =>
+        Describe(draft.Shard, draft.Key);
+
+    /// <summary>What both objects of a delta carry as metadata.</summary>
+    internal static Dictionary<string, string> Describe(ShardKey shard, DeltaKey key) =>
         new(StringComparer.Ordinal)
         {
-            ["machine"] = draft.Shard.Machine,
-            ["disk"] = draft.Shard.Disk,
-            ["shard"] = $"{draft.Shard.Shard}",
-            ["version"] = $"{draft.Key.To}",
-            ["operation"] = $"{draft.Key.Operation}",
-            ["kind"] = draft.Key.IsForward ? "forward" : "reverse",
+            ["machine"] = shard.Machine,
+            ["disk"] = shard.Disk,
+            ["shard"] = $"{shard.Shard}",
+            ["version"] = $"{key.To}",
+            ["operation"] = $"{key.Operation}",
+            ["kind"] = key.IsForward ? "forward" : "reverse",
         };
 }

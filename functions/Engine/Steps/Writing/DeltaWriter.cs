@@ -12,7 +12,11 @@ namespace SnapshotFunctions.Engine.Steps.Writing;
 /// frames into parts that are staged. Nothing can be seen before <see cref="CompleteAsync"/>,
 /// which commits the data and then, last, the index that makes the delta exist.
 /// </summary>
-internal sealed class DeltaWriter(IObjectStore store, DeltaDraft draft) : IAsyncDisposable
+/// <param name="store">Where it goes.</param>
+/// <param name="draft">What is known of it.</param>
+/// <param name="plan">Makes frames of a plan, which are never stored; null to encode them.</param>
+internal sealed class DeltaWriter(
+    IObjectStore store, DeltaDraft draft, PlannedEncoding? plan = null) : IAsyncDisposable
 {
     private const int PartBytes = 4 << 20;
 
@@ -141,8 +145,17 @@ internal sealed class DeltaWriter(IObjectStore store, DeltaDraft draft) : IAsync
         _raw = ArrayPool<byte>.Shared.Rent(_layout.BlockBytes);
         _rawBytes = 0;
         _encoding.Enqueue(
-            Task.Run(() => EncodedFrame.Make(raw, length, name), CancellationToken.None));
+            plan is not null
+                ? Task.FromResult(Plan(plan, raw, length))
+                : Task.Run(() => EncodedFrame.Make(raw, length, name), CancellationToken.None));
         while (_encoding.Count > 4) await DrainAsync(cancellation);
+    }
+
+    private static EncodedFrame Plan(PlannedEncoding plan, byte[] raw, int rawBytes)
+    {
+        var frame = plan(raw.AsSpan(0, rawBytes));
+        ArrayPool<byte>.Shared.Return(raw);
+        return frame;
     }
 
     private async ValueTask DrainAsync(CancellationToken cancellation)

@@ -62,5 +62,10 @@ internal readonly struct EncodedFrame
         return new EncodedFrame(rented, storedBytes, raw.Length, codec);
     }
 
+    /// <summary>A frame of a plan: as long as it may become, and of no content.</summary>
+    public static EncodedFrame Planned(int storedBytes, int rawBytes) => new(
+        ArrayPool<byte>.Shared.Rent(storedBytes), storedBytes, rawBytes,
+        storedBytes < rawBytes ? FrameCodec.Zstd : FrameCodec.Stored);
+
     public void Return() => ArrayPool<byte>.Shared.Return(_rented);
 }

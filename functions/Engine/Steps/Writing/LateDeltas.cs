@@ -33,6 +33,36 @@ internal static class LateDeltas
             operation, manifest.Head.NextOperation - 1, ObjectNames.Head(shard.Machine));
     }
 
+    /// <summary>The same for a pack and the indexes of its members.</summary>
+    /// <exception cref="SupersededException">The operation has ended.</exception>
+    public static async Task RequireWantedAsync(
+        StepServices services, string machine, PackRecord pack, CancellationToken cancellation)
+    {
+        var manifest = await services.Manifests.LoadAsync(machine, cancellation);
+        if (manifest.Head.Operations.Any(o => o.Number == pack.Operation)) return;
+        var name = pack.ObjectName(machine);
+        var listed = await manifest.PacksAsync(pack.Operation, cancellation);
+        var isKept = listed.Any(p => p.IsSame(pack))
+            || manifest.Head.Retired.Any(r => r.Names.Contains(name, StringComparer.Ordinal));
+        foreach (var set in pack.Members)
+        {
+            var version = await manifest.FindVersionAsync(set.Key.Edge, cancellation);
+            foreach (var shard in set.Shards)
+            {
+                var one = set with { Shards = ShardRanges.Range(shard, shard) };
+                if (await DeltaListing.ListsAsync(manifest, version, one, cancellation)
+                    || IsRetired(manifest.Head, one)) continue;
+                await services.DeltaStore.DeleteAsync(
+                    ObjectNames.DeltaIndex(new ShardKey(machine, set.Disk, shard), set.Key),
+                    ifMatch: null, cancellation);
+            }
+        }
+        // Indexes before data: an index that outlives its data would pass for a delta.
+        if (!isKept) await services.DeltaStore.DeleteAsync(name, ifMatch: null, cancellation);
+        throw new SupersededException(
+            pack.Operation, manifest.Head.NextOperation - 1, ObjectNames.Head(machine));
+    }
+
     /// <summary>Whether the sweep will delete it, after the readers' grace.</summary>
     private static bool IsRetired(ManifestHead head, DeltaSet set) =>
         head.Retired.Any(r => r.Deltas.Any(d =>

@@ -1,6 +1,7 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Planning.Retention;
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.TestShared.Retention;
 using Xunit;
 using Xunit.Abstractions;
 

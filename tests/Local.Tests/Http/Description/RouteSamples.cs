@@ -44,6 +44,10 @@ internal sealed class RouteSamples
         // The upload that is completed before makes version 5.
         ["StartUndo"] = """{"version": 5}""",
         ["CompleteUpload"] = """{"disks": ["disk0"], "files": ["vm.conf"], "label": "sample"}""",
+        ["SetPolicy"] = """{"keep": {"last": 9}, "verify": {"quick": "1d"}, "grace": "5m"}""",
+        ["SimulatePolicy"] = """{"every": "1h", "days": 40, "policy": {"keep": {"daily": 7}}}""",
+        ["PinVersion"] = """{"reason": "sample"}""",
+        ["HoldMachine"] = """{"reason": "sample"}""",
         ["StartVerify"] = """{"depth": "full", "percent": 20, "rotation": 3}""",
     };
 
@@ -61,7 +65,12 @@ internal sealed class RouteSamples
     }
 
     /// <summary>The path with values of things that are there; null when one is not known.</summary>
-    public string? Good(string template) => Fill(template, _good);
+    public string? Good(string template) => Fill(
+        // What other routes are called with must stay there.
+        template.EndsWith("/expire", StringComparison.Ordinal)
+            ? template.Replace("{version}", "3", StringComparison.Ordinal)
+            : template,
+        _good);
 
     /// <summary>The query that an operation needs, behind its path.</summary>
     public string Query(string operation) =>
@@ -71,6 +80,9 @@ internal sealed class RouteSamples
     public async Task UploadAsync(ApiBench bench, string template)
     {
         _good["snapshot"] = $"sample-{++_snapshots}";
+        // The hold that another sample has laid on the machine lets nothing expire.
+        if (template.EndsWith("/expire", StringComparison.Ordinal))
+            (await bench.Client.DeleteAsync("/api/machines/vm/hold")).EnsureSuccessStatusCode();
         if (!template.Contains("{snapshot}", StringComparison.Ordinal)) return;
         foreach (var file in new[] { "disks/disk0?format=raw", "files/vm.conf" })
         {

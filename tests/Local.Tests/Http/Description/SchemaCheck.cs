@@ -80,6 +80,8 @@ internal sealed class SchemaCheck(JsonObject document)
             JsonValueKind.True or JsonValueKind.False => "boolean",
             _ => value.AsValue().TryGetValue<long>(out _) ? "integer" : "number",
         };
+        // A whole number is a number too.
+        if (found is "integer" && wanted.Contains("number")) return null;
         return wanted.Contains(found) ? null : $"is of type {found}, not {string.Join('|', wanted)}";
     }
 

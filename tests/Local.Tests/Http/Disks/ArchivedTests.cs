@@ -1,5 +1,7 @@
 using System.Text.Json;
+using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Http;
 using SnapshotFunctions.TestShared.Machines;
@@ -83,6 +85,38 @@ public sealed class ArchivedTests
         Assert.InRange(result.WaitedSeconds, hours * 3600, (hours * 3600) + 1800);
         var read = await server.GetAsync(DiskServer.Path(4), "Range: bytes=0-40000");
         Assert.Equal(server.Versions[4][..40001], read.Body);
+    }
+
+    [Theory]
+    [InlineData("usual", 15)]
+    [InlineData("high", 1)]
+    public async Task A_restore_that_asks_for_it_brings_archived_data_back_and_lets_it_go(
+        string wish, int hours)
+    {
+        await using var server = await ServerAsync();
+        await server.ArchiveAsync();
+        var plain = await server.PostAsync(
+            "/api/machines/vm/versions/4/restore", """{"target":"out.raw"}""");
+        Assert.Equal(202, plain.Status);
+        var refused = await Assert.ThrowsAsync<StepFailedException>(
+            () => server.Jobs.Runner.RunToEndAsync(
+                RestoreNames.Restore, plain.Json.GetProperty("id").GetString()!));
+        Assert.Equal("refused-archived", refused.Code);
+
+        var start = server.StoreTime.GetUtcNow();
+        var answer = await server.PostAsync(
+            "/api/machines/vm/versions/4/restore",
+            $$"""{"target":"out.raw","rehydrate":"{{wish}}"}""");
+        var result = await server.Jobs.Runner.RunToEndAsync(
+            RestoreNames.Restore, answer.Json.GetProperty("id").GetString()!);
+        Assert.InRange(result.RehydratedObjects, 1, 100);
+        Assert.Equal(server.Versions[4], server.Targets[Assert.Single(server.Targets.Names)]);
+        Assert.InRange(
+            (server.StoreTime.GetUtcNow() - start).TotalHours, hours, hours + 0.5);
+        Assert.Equal(409, (await server.GetAsync(DiskServer.Path(4))).Status);
+        Assert.Equal(400, (await server.PostAsync(
+            "/api/machines/vm/versions/4/restore",
+            """{"target":"a","rehydrate":"now"}""")).Status);
     }
 
     [Fact]

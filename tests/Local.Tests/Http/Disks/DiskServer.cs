@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -9,6 +11,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
@@ -18,6 +21,7 @@ using SnapshotFunctions.Http;
 using SnapshotFunctions.Http.Routing;
 using SnapshotFunctions.Local.Runner;
 using SnapshotFunctions.TestShared.Machines;
+using SnapshotFunctions.TestShared.Restoring;
 using SnapshotFunctions.TestShared.Stores;
 
 namespace SnapshotFunctions.LocalTests.Http.Disks;
@@ -52,14 +56,16 @@ internal sealed class DiskServer : IAsyncDisposable
         Base = baseStore ?? NewStore("base", clock);
         Delta = deltaStore ?? NewStore("delta", clock);
         var engineOptions = new EngineOptions { Layout = layout ?? TinyMachine.Layout };
+        StoreTime = clock;
         _services = ServicesOf(TimeProvider.System, engineOptions);
-        var flows = EngineParts.Flows(engineOptions);
+        Flow[] flows =
+            [.. EngineParts.Flows(engineOptions), .. RestoreParts.Flows(engineOptions)];
         _runner = new LocalRunner(
-            Base, flows, EngineParts.Steps(_services),
+            Base, flows, StepsOf(_services),
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan }, TimeProvider.System,
             NullLogger.Instance);
         Jobs = new TestJobs(new LocalRunner(
-            Base, flows, EngineParts.Steps(ServicesOf(clock, engineOptions)),
+            Base, flows, StepsOf(ServicesOf(clock, engineOptions)),
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan }, clock,
             NullLogger.Instance));
         Services = new ApiServices(
@@ -80,6 +86,12 @@ internal sealed class DiskServer : IAsyncDisposable
     public SortedDictionary<int, byte[]> Versions { get; } = [];
 
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>The clock of the stores and of jobs that the API starts.</summary>
+    public TimeProvider StoreTime { get; }
+
+    /// <summary>Where disks are restored to.</summary>
+    public MemoryRestoreTargets Targets { get; } = new();
 
     public string Url(int version) => $"http://{Address}{Path(version)}";
 
@@ -176,10 +188,23 @@ internal sealed class DiskServer : IAsyncDisposable
     public Task<RawAnswer> AskAsync(string method, string path, params string[] headers) =>
         RawClient.AskAsync(Address, method, path, headers);
 
+    /// <summary>Posts a JSON body.</summary>
+    public async Task<(int Status, JsonElement Json)> PostAsync(string path, string body)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{Address}") };
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(path, content);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return ((int)answer.StatusCode, json.RootElement.Clone());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_app is not null) await _app.DisposeAsync();
     }
+
+    private IReadOnlyList<Step> StepsOf(StepServices services) =>
+        [.. EngineParts.Steps(services), .. RestoreParts.Steps(services, Targets)];
 
     private StepServices ServicesOf(TimeProvider time, EngineOptions options) => new(
         Base, Delta,

@@ -54,8 +54,8 @@ public sealed class MachineRouteTests
         Assert.Equal(2, machine["newest"]!.GetValue<int>());
         Assert.Equal(2, machine["versions"]!.GetValue<int>());
         Assert.Equal(second.Base, machine["base"]!.GetValue<int>());
-        Assert.Equal("newest", machine["policy"]!["baseRule"]!.GetValue<string>());
-        Assert.Equal(600, machine["policy"]!["graceSeconds"]!.GetValue<int>());
+        Assert.Equal("newest", machine["policy"]!["base"]!["kind"]!.GetValue<string>());
+        Assert.Equal("10m", machine["policy"]!["grace"]!.GetValue<string>());
         Assert.Equal(16384, machine["layout"]!["shardBytes"]!.GetValue<int>());
         Assert.Empty(machine["operations"]!.AsArray());
         Assert.Null(machine["turn"]);

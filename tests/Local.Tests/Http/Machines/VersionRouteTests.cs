@@ -120,7 +120,7 @@ public sealed class VersionRouteTests
 
         var machine = await bench.ReadAsync("/api/machines/vm");
         Assert.Equal(1, machine["base"]!.GetValue<int>());
-        Assert.Equal("keep", machine["policy"]!["baseRule"]!.GetValue<string>());
+        Assert.Equal("keep", machine["policy"]!["base"]!["kind"]!.GetValue<string>());
         Assert.Equal(
             "forward",
             (await bench.ReadAsync("/api/machines/vm/versions/20"))["role"]!.GetValue<string>());

@@ -12,7 +12,7 @@ public sealed class RefusalTests
     private const int ReadOnly = 30;
 
     [Theory]
-    [InlineData("disks/d?format=vmdk", null, 10, 400, "refused-format")]
+    [InlineData("disks/d?format=vdi", null, 10, 400, "refused-format")]
     [InlineData("disks/d?format=RAW", null, 10, 400, "refused-format")]
     [InlineData("disks/d?format=raw&format=raw", null, 10, 400, "refused-parameter")]
     [InlineData("disks/d", null, 10, 400, "refused-format")]

@@ -1,0 +1,172 @@
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps.Writing;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Check.Repairing;
+
+/// <summary>
+/// Mends a base: index pages from the directories of its segments, and damaged segments by writing
+/// their live blocks anew, each proved by its hash. The base is committed over the state that was
+/// read, under the repair's operation, and only if its node is what it was.
+/// </summary>
+internal sealed class BaseRepair(
+    IObjectStore store, ShardChain chain, BlockFinder finder, Repairs repairs)
+{
+    private Layout Layout => chain.Layout;
+
+    /// <summary>Looks at every page and segment and mends what is damaged.</summary>
+    public async Task RunAsync(
+        long operation, StorageTier tier, CancellationToken cancellation)
+    {
+        if (chain.Base.Footer is not { } footer) return;
+        var image = await BaseImage.OpenAsync(store, chain.Shard, Layout, cancellation);
+        if (!string.Equals(image.ETag, chain.Base.Properties!.ETag, StringComparison.Ordinal))
+            throw new OvertakenException(image.Name, "it was committed while it was looked at");
+        var writer = new BaseWriter(store, image, operation);
+        var bad = await BadSegmentsAsync(image, cancellation);
+        var from = await PagesAsync(image, writer, bad, cancellation);
+        if (from is null) return;
+        foreach (var (segment, bytes) in bad)
+            await MoveAsync(image, writer, segment, bytes, from, cancellation);
+        if (from.Count == 0) return;
+        var sealed_ = await writer.SealAsync(
+            footer.Version, footer.Version, footer.DiskBytes, footer.Card, cancellation);
+        if (sealed_.Node != footer.Node)
+            throw new ProofFailedException(
+                $"the mended base of {chain.Shard}", footer.Node, sealed_.Node);
+        await writer.CommitAsync(tier, cancellation);
+        repairs.Mend(image.Name, string.Join(", ", from.Distinct(StringComparer.Ordinal)));
+    }
+
+    private static async Task<List<(SegmentRecord Record, byte[] Bytes)>> BadSegmentsAsync(
+        BaseImage image, CancellationToken cancellation)
+    {
+        var bad = new List<(SegmentRecord, byte[])>();
+        foreach (var segment in image.Footer.Segments)
+        {
+            var bytes = await image.ReadSegmentUnprovedAsync(segment, cancellation);
+            if (Hash256.Of(bytes) != segment.Hash) bad.Add((segment, bytes));
+        }
+        return bad;
+    }
+
+    /// <summary>Loads all pages; answers what was mended, or null when the base cannot be.</summary>
+    private async Task<List<string>?> PagesAsync(
+        BaseImage image, BaseWriter writer, List<(SegmentRecord Record, byte[] Bytes)> bad,
+        CancellationToken cancellation)
+    {
+        var from = new List<string>();
+        foreach (var record in image.Footer.Pages)
+        {
+            try
+            {
+                await image.LoadPagesAsync([record.Number], cancellation);
+            }
+            catch (CorruptObjectException)
+            {
+                if (bad.Count > 0 || await PageAsync(image, record, cancellation) is not { } page)
+                {
+                    var first = record.Number * Layout.BlocksPerPage;
+                    repairs.Lose(
+                        image.Name, Enumerable.Range(first, Layout.BlocksPerPage),
+                        $"index page {record.Number} cannot be made again from the segments",
+                        chain.Versions);
+                    return null;
+                }
+                image.Adopt(page);
+                writer.Restage(record.Number);
+                from.Add("an index page from the segments' directories");
+            }
+        }
+        return from;
+    }
+
+    /// <summary>
+    /// A page from the segments: of a block that several hold the newest is taken that makes the
+    /// page what its hash says.
+    /// </summary>
+    private async Task<IndexPage?> PageAsync(
+        BaseImage image, PageRecord record, CancellationToken cancellation)
+    {
+        var page = new IndexPage(record.Number, Layout);
+        var first = record.Number * Layout.BlocksPerPage;
+        var content = new byte[Layout.BlockBytes];
+        foreach (var segment in image.Footer.Segments.OrderBy(s => s.Number))
+        {
+            var bytes = await image.ReadSegmentAsync(segment, cancellation);
+            foreach (var (block, offset, length) in SegmentBuilder.Directory(bytes, image.Name))
+            {
+                if (block < first || block >= first + Layout.BlocksPerPage) continue;
+                var stored = bytes.AsSpan(offset, length);
+                var codec = length == Layout.BlockBytes ? FrameCodec.Stored : FrameCodec.Zstd;
+                try
+                {
+                    Frames.Decode(codec, stored, content, image.Name);
+                }
+                catch (CorruptObjectException)
+                {
+                    continue;
+                }
+                page.Entries[block - first] = new IndexEntry(
+                    Hash256.Of(content), segment.Number, offset, length, codec);
+            }
+        }
+        return page.Node() == record.Node && Hash256.Of(page.Encode()) == record.Hash
+            ? page : null;
+    }
+
+    private async Task MoveAsync(
+        BaseImage image, BaseWriter writer, SegmentRecord segment, byte[] bytes,
+        List<string> from, CancellationToken cancellation)
+    {
+        var lost = new List<int>();
+        var moved = new List<(int Block, IndexEntry Entry, byte[] Content, string From)>();
+        foreach (var record in image.Footer.Pages)
+        {
+            var entries = image.Page(record.Number).Entries;
+            for (var i = 0; i < entries.Length; i++)
+            {
+                if (entries[i].IsZero || entries[i].Segment != segment.Number) continue;
+                var block = (record.Number * Layout.BlocksPerPage) + i;
+                var content = new byte[Layout.BlockBytes];
+                var source = IsSound(bytes, entries[i], content) ? "its other blocks"
+                    : await finder.FindAsync(block, entries[i].Hash, content, cancellation);
+                if (source is null) lost.Add(block);
+                else moved.Add((block, entries[i], content, source));
+            }
+        }
+        if (lost.Count > 0)
+            repairs.Lose(
+                image.Name, lost, "no other copy of these blocks: ingest a full image, and the "
+                + "versions from then on are whole", chain.Versions);
+        foreach (var (block, entry, content, source) in moved)
+        {
+            // While a block of it is lost the segment stays, and only what was found elsewhere moves.
+            if (lost.Count > 0 && IsSound(bytes, entry, new byte[content.Length])) continue;
+            var frame = EncodedFrame.Make(content, image.Name);
+            await writer.SetAsync(
+                block, entry.Hash, frame.StoredMemory, frame.Codec, cancellation);
+            frame.Return();
+            from.Add(source);
+        }
+        if (moved.Count == 0 && lost.Count == 0) from.Add("a segment without live blocks dropped");
+    }
+
+    private bool IsSound(byte[] bytes, in IndexEntry entry, byte[] content)
+    {
+        if (entry.Offset + entry.StoredBytes > bytes.Length) return false;
+        try
+        {
+            Frames.Decode(
+                entry.Codec, bytes.AsSpan(entry.Offset, entry.StoredBytes), content,
+                ObjectNames.Base(chain.Shard));
+            return Sectors.HashOf(content) == entry.Hash;
+        }
+        catch (CorruptObjectException)
+        {
+            return false;
+        }
+    }
+}

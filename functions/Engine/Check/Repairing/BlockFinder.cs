@@ -1,0 +1,138 @@
+using SnapshotFunctions.Engine.Disks;
+using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Engine.Views;
+
+namespace SnapshotFunctions.Engine.Check.Repairing;
+
+/// <summary>
+/// Finds the content of a block by its hash: in the base, at another version of the shard, or in an
+/// image that is still there. Nothing is taken that does not hash to what was recorded.
+/// </summary>
+internal sealed class BlockFinder(
+    StepServices services, ShardChain chain, DeltaReads reads, IReadOnlyList<RepairImage> images)
+{
+    private Dictionary<Hash256, int>? _inBase;
+
+    /// <summary>Fills a block with content of a hash; answers where it is from, null for nowhere.</summary>
+    public async Task<string?> FindAsync(
+        int block, Hash256 hash, Memory<byte> content, CancellationToken cancellation)
+    {
+        if (await InBaseAsync(hash, content, cancellation)) return "the same block in the base";
+        if (await AtVersionAsync(block, hash, content, cancellation) is { } version)
+            return $"the same block at version {version}";
+        foreach (var image in images)
+        {
+            if (string.Equals(image.Disk, chain.Shard.Disk, StringComparison.Ordinal)
+                && await InImageAsync(image, block, hash, content, cancellation))
+                return $"the image {image.Source}";
+        }
+        return null;
+    }
+
+    private async Task<bool> InBaseAsync(
+        Hash256 hash, Memory<byte> content, CancellationToken cancellation)
+    {
+        try
+        {
+            var image = await BaseImage.OpenAsync(
+                services.BaseStore, chain.Shard, chain.Layout, cancellation);
+            if (_inBase is null) await IndexAsync(image, cancellation);
+            if (!_inBase!.TryGetValue(hash, out var other)) return false;
+            await image.LoadPagesOfAsync([other], cancellation);
+            var at = image.Locate(image.Entry(other));
+            var stored = new byte[at.StoredBytes];
+            await services.BaseStore.ReadAsync(
+                at.Object.Name, at.Offset, stored, at.Object.ETag, cancellation);
+            Frames.Decode(at.Codec, stored, content.Span, image.Name);
+            return Sectors.HashOf(content.Span) == hash;
+        }
+        catch (SnapshotException error) when (IsDamage(error))
+        {
+            return false;
+        }
+    }
+
+    private async Task IndexAsync(BaseImage image, CancellationToken cancellation)
+    {
+        _inBase = [];
+        foreach (var record in image.Footer.Pages)
+        {
+            try
+            {
+                await image.LoadPagesAsync([record.Number], cancellation);
+            }
+            catch (CorruptObjectException)
+            {
+                continue;
+            }
+            var entries = image.Page(record.Number).Entries;
+            for (var i = 0; i < entries.Length; i++)
+                if (!entries[i].IsZero)
+                    _inBase.TryAdd(
+                        entries[i].Hash, (record.Number * chain.Layout.BlocksPerPage) + i);
+        }
+    }
+
+    /// <summary>Every version at which a delta leads this block to the hash is read through a view.</summary>
+    private async Task<int?> AtVersionAsync(
+        int block, Hash256 hash, Memory<byte> content, CancellationToken cancellation)
+    {
+        var versions = new SortedSet<int>();
+        foreach (var (_, key, _) in chain.Deltas())
+        {
+            if (key.Operation == 0
+                || await reads.FindAsync(key, cancellation) is not { } index) continue;
+            var at = index.Find(block);
+            if (at >= 0 && index.Entries[at].Hash == hash) versions.Add(key.To);
+        }
+        if (chain.Base.Footer is { } footer) versions.Add(footer.Version);
+        foreach (var version in versions)
+            if (await ReadAsync(version, block, hash, content, cancellation)) return version;
+        return null;
+    }
+
+    /// <summary>Reads a block at a version; false when it cannot be had or is another one.</summary>
+    public async Task<bool> ReadAsync(
+        int version, int block, Hash256 hash, Memory<byte> content,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var view = await services.OpenShardAsync(
+                chain.Manifest, chain.Shard, version, cancellation);
+            await view.ReadBlocksAsync([block], content, cancellation);
+            return Sectors.HashOf(content.Span) == hash;
+        }
+        catch (SnapshotException error) when (IsDamage(error))
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> InImageAsync(
+        RepairImage image, int block, Hash256 hash, Memory<byte> content,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var source = await services.Sources.OpenAsync(image.Source, null, cancellation);
+            await using var disk = await ImageOpener.OpenAsync(source, null, cancellation);
+            var offset = (chain.Shard.Shard * chain.Layout.ShardBytes)
+                + ((long)block * chain.Layout.BlockBytes);
+            content.Span.Clear();
+            var length = (int)Math.Clamp(disk.SizeBytes - offset, 0, content.Length);
+            if (length > 0) await disk.ReadAsync(offset, content[..length], cancellation);
+            return Sectors.HashOf(content.Span) == hash;
+        }
+        catch (SnapshotException error) when (error is not StoreBusyException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether an error says that bytes are not to be had; others end the repair.</summary>
+    public static bool IsDamage(SnapshotException error) => error is CorruptObjectException
+        or ObjectNotFoundException or ObjectArchivedException or NoSuchException;
+}

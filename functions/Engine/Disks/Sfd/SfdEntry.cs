@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Disks.Sfd;
+
+/// <summary>A range of a changed-block file, as its table has it.</summary>
+/// <param name="Range">Where on the disk.</param>
+/// <param name="Place">Where its bytes lie in the file; of zeros, where they would.</param>
+/// <param name="IsZero">Whether it is zeros, which the file does not hold.</param>
+internal readonly record struct SfdEntry(ByteRange Range, long Place, bool IsZero)
+{
+    /// <summary>The bytes of an entry.</summary>
+    public const int LengthBytes = 32;
+
+    /// <summary>The kind of a range whose bytes the file holds.</summary>
+    public const long Data = 1;
+
+    /// <summary>The kind of a range of zeros.</summary>
+    public const long Zeros = 2;
+
+    /// <summary>Where in the file the next range's bytes may begin.</summary>
+    public long PlaceEnd => IsZero ? Place : Place + Range.Length;
+
+    /// <summary>Writes the entry.</summary>
+    public void Write(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, Range.Offset);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Range.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], Place);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], IsZero ? Zeros : Data);
+    }
+}
