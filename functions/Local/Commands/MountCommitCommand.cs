@@ -1,5 +1,7 @@
 using System.CommandLine;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Mounting;
+using SnapshotFunctions.Local.Mounting.Overlays;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
 
@@ -37,11 +39,16 @@ internal static class MountCommitCommand
             engine, work => session.ShowAsync(engine.Progress, work));
         var (result, job) = await commit.CommitAsync(folder, cancellation);
         await mounts.RemoveAsync(folder, cancellation);
+        var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             new IngestDocument(
                 result.Machine, result.Version, result.Parent, result.Against,
                 result.Fingerprint.ToString(), result.ChangedBytes, result.StoredBytes,
-                result.Base, job, CommandSession.Documents(drive)),
+                result.Base, job, CommandSession.Documents(drive),
+                [.. folder.Record.Disks.Select(d => new IngestedImageDocument(
+                    folder.OverlayOf(d), OverlaySource.FormatName, "what was written to a mount",
+                    d.SizeBytes))],
+                Planned: null, UsageDocument.Of(used, engine.Prices)),
             DocumentJson.Default.IngestDocument,
             text => text.WriteLine(IngestCommand.Words(result)));
         return ExitCodes.Ok;

@@ -34,7 +34,7 @@ internal sealed class NbdReads(
             await AnswerSimplyAsync(request, range, cancellation);
             return;
         }
-        var isWhole = (request.Flags & NbdCommandFlags.DoNotFragment) != 0;
+        var isWhole = request.Has(NbdCommandFlags.DoNotFragment);
         if (isWhole && range.Length > limits.PieceBytes)
         {
             await replies.FailAsync(

@@ -21,6 +21,9 @@ internal readonly record struct NbdRequest(
             BinaryPrimitives.ReadUInt64BigEndian(header[16..]),
             BinaryPrimitives.ReadUInt32BigEndian(header[24..]));
 
+    /// <summary>Whether a flag is set.</summary>
+    public bool Has(NbdCommandFlags flag) => (Flags & flag) != NbdCommandFlags.None;
+
     /// <summary>Whether the range lies within a disk of this size.</summary>
     public bool FitsIn(long sizeBytes) =>
         Offset <= (ulong)sizeBytes && LengthBytes <= (ulong)sizeBytes - Offset;

@@ -3,6 +3,9 @@ namespace SnapshotFunctions.Local.Nbd;
 /// <summary>What a request may ask.</summary>
 internal static class NbdRules
 {
+    private const NbdCommandFlags StoredAndFast =
+        NbdCommandFlags.NoHole | NbdCommandFlags.FastZero;
+
     /// <summary>Why a request is refused; None when it is not.</summary>
     /// <param name="request">The request.</param>
     /// <param name="export">What it is asked of.</param>
@@ -12,7 +15,8 @@ internal static class NbdRules
         NbdRequest request, INbdExport export, bool tellsAllocation, int mostBytes)
     {
         if (!IsKnown(request.Command)
-            || (request.Flags & ~AllowedFor(request.Command)) != 0) return NbdError.Invalid;
+            || (request.Flags & ~AllowedFor(request.Command)) != NbdCommandFlags.None)
+            return NbdError.Invalid;
         if (request.Command == NbdCommand.Flush) return NbdError.None;
         var changes = request.Command
             is NbdCommand.Write or NbdCommand.Trim or NbdCommand.WriteZeroes;
@@ -30,8 +34,7 @@ internal static class NbdRules
             { Command: NbdCommand.BlockStatus } when !tellsAllocation => NbdError.Invalid,
             // Zeros that must be stored are written like any data.
             { Command: NbdCommand.WriteZeroes, Flags: var flags }
-                when (flags & NbdCommandFlags.NoHole) != 0
-                    && (flags & NbdCommandFlags.FastZero) != 0 => NbdError.NotSupported,
+                when (flags & StoredAndFast) == StoredAndFast => NbdError.NotSupported,
             _ => NbdError.None,
         };
     }

@@ -239,7 +239,7 @@ internal sealed class NbdSession(
                 break;
             case NbdCommand.WriteZeroes:
                 await _export.ZeroAsync(
-                    range, (request.Flags & NbdCommandFlags.NoHole) != 0, cancellation);
+                    range, request.Has(NbdCommandFlags.NoHole), cancellation);
                 break;
             default:
                 await _export.PrefetchAsync(range, cancellation);
@@ -251,7 +251,7 @@ internal sealed class NbdSession(
     private async Task StatusAsync(
         NbdRequest request, ByteRange range, CancellationToken cancellation)
     {
-        var most = (request.Flags & NbdCommandFlags.RequestOne) != 0 ? 1 : limits.MostExtents;
+        var most = request.Has(NbdCommandFlags.RequestOne) ? 1 : limits.MostExtents;
         var extents = new List<Extent>();
         await _export.ExtentsAsync(range, most, extents, cancellation);
         var chunk = NbdStatus.ChunkOf(request, extents);
@@ -260,7 +260,7 @@ internal sealed class NbdSession(
 
     private async Task CompleteAsync(NbdRequest request, CancellationToken cancellation)
     {
-        if ((request.Flags & NbdCommandFlags.ForceUnitAccess) != 0
+        if (request.Has(NbdCommandFlags.ForceUnitAccess)
             && request.Command is NbdCommand.Write or NbdCommand.Trim or NbdCommand.WriteZeroes)
             await _export.FlushAsync(cancellation);
         await replies.DoneAsync(request, cancellation);

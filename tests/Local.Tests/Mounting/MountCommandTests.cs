@@ -56,6 +56,8 @@ public sealed class MountCommandTests : IDisposable
             Assert.Equal((1ul, 0u), await client.SimpleAsync());
             await client.RequestAsync(4, 1, 0, 1 << 20, 1);
             Assert.Equal((1ul, 0u), await client.SimpleAsync());
+            // What was trimmed reads as zeros from then on.
+            payload.AsSpan(0, (1 << 20) - 1_000_001).Clear();
             Assert.Equal(
                 ExitCodes.Refused, (await _bench.RunAsync("mount", "commit", id)).Exit);
             await mount.KillAsync();
@@ -74,8 +76,7 @@ public sealed class MountCommandTests : IDisposable
             3, (await _bench.JsonAsync("mount", "commit", id)).GetProperty("version").GetInt32());
         var read = await _bench.OkAsync(
             "read", "web", "3", "--offset", "1000001", "--length", $"{payload.Length}");
-        Assert.Equal(payload[(1048576 - 1_000_001)..], read.Output[(1048576 - 1_000_001)..]);
-        Assert.False(read.Output.AsSpan(0, 1048576 - 1_000_001).ContainsAnyExcept((byte)0));
+        Assert.Equal(payload, read.Output);
         Assert.Equal(before, await _bench.HashAsync("web", "2", 256 << 20));
         await _bench.OkAsync("verify", "web", "--full");
         Assert.Equal(0, (await MountsAsync()).GetArrayLength());
