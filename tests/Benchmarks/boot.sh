@@ -7,9 +7,11 @@
 # that e2fsck finds clean, and the version below must still have its bytes.
 # OFFSET is where the ext4 root partition begins in bytes (2 MiB); ROOT is what the guest calls it.
 # SNAPSHOTS names the program. Needs qemu-system-x86, libnbd-bin with nbdfuse, e2fsprogs, python3;
-# uses KVM where /dev/kvm can be had, else emulates.
+# uses KVM where /dev/kvm can be had, else emulates; ACCEL=tcg emulates in any case, as within virtual
+# machines whose KVM lacks what a guest's kernel needs.
 set -euo pipefail
 ST=$1; VM=$2; W=$3; OFF=${4:-2097152}; S=${SNAPSHOTS:?the snapshots program}; ROOT=${ROOT:-/dev/vda2}
+ACCEL=${ACCEL:-$([ -w /dev/kvm ] && echo kvm || echo tcg)}
 HERE=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$W/fuse"; rm -f "$W"/*.sock "$W/kernel" "$W/initrd"
 serve() { # SOCKET ARGUMENTS...: mounts, and sets URI, ID and SERVER
@@ -30,10 +32,13 @@ clean_up() {
 }
 trap clean_up EXIT
 root() { debugfs "$@" "$W/fuse/disk?offset=$OFF" 2>> "$W/log"; }
-newest() { "$S" list "$VM" --store "$ST" --json | python3 -c '
+versions() { "$S" list "$VM" --store "$ST" --json; }
+newest() { versions | python3 -c '
 import json, sys
-d = json.load(sys.stdin); print(max(v["version"] for v in d["versions"]))'; }
-disk_hash() { "$S" read "$VM" "$1" --store "$ST" | sha256sum | cut -d' ' -f1; }
+print(max(v["version"] for v in json.load(sys.stdin)["versions"]))'; }
+SIZE=$(versions | python3 -c 'import json, sys; print(json.load(sys.stdin)["versions"][-1]["sizeBytes"])')
+disk_hash() {
+  "$S" read "$VM" "$1" --offset 0 --length "$SIZE" --store "$ST" | sha256sum | cut -d' ' -f1; }
 
 BEFORE=$(newest); HASH=$(disk_hash "$BEFORE")
 serve "$W/disk.sock" "$VM" "$BEFORE" --writable
@@ -49,13 +54,13 @@ root -w -f "$W/edit" > /dev/null
 look_out
 echo "version $BEFORE is mounted as $ID; $KERNEL and its initrd came out of it"
 
-if [ -w /dev/kvm ]; then CPU=(-enable-kvm -cpu host); else CPU=(-accel tcg -cpu max); fi
+CPU=(-accel "$ACCEL" -cpu "$([ "$ACCEL" = kvm ] && echo host,arch-capabilities=off || echo max)")
 FROM=$(date +%s%N)
 qemu-system-x86_64 "${CPU[@]}" -m 1024 -smp 2 -display none -nodefaults -no-reboot \
   -kernel "$W/kernel" -initrd "$W/initrd" -append "root=$ROOT rw console=ttyS0" \
   -drive "file=$URI,format=raw,if=virtio,discard=unmap" \
   -serial "unix:$W/console.sock,server=on,wait=off" & GUEST=$!
-python3 "$HERE/console.py" "$W/console.sock" "$W/console.log" "$FROM" || { kill $GUEST; exit 1; }
+python3 "$HERE/console.py" "$W/console.sock" "$W/console.log" "$FROM" "$GUEST" || { kill $GUEST; exit 1; }
 wait $GUEST
 stop
 "$S" mount commit "$ID" --store "$ST" 2>> "$W/log" | tail -1

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""console.py SOCKET LOG STARTED_NS: logs in at a guest's serial console, writes a file, powers off."""
-import re, socket, sys, time
+"""console.py SOCKET LOG STARTED_NS PID: logs in at a guest's serial console, writes a file, powers off."""
+import os, re, socket, sys, time
 
-path, log, started = sys.argv[1], open(sys.argv[2], "wb"), int(sys.argv[3])
+path, log = sys.argv[1], open(sys.argv[2], "wb")
+started, guest = int(sys.argv[3]), int(sys.argv[4])
 limit = time.monotonic() + 900
 while True:
     try:
@@ -11,6 +12,10 @@ while True:
         break
     except OSError:
         line.close()
+        try:
+            os.kill(guest, 0)
+        except ProcessLookupError:
+            sys.exit("the guest's machine did not start")
         if time.monotonic() > limit:
             sys.exit("no console at " + path)
         time.sleep(0.05)
