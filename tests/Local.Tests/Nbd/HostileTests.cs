@@ -97,12 +97,12 @@ public sealed class HostileTests
         await using var bench = new NbdBench(
             limits: new NbdLimits { ConnectionBytes = 1 << 20, PieceBytes = 256 << 10 }, time: time);
         using var flood = await bench.GoAsync();
-        // More answers than any socket takes in.
+        // More requests than the buffers of any socket take in, so that it must be cut off.
         var flooding = Task.Run(async () =>
         {
             try
             {
-                for (var i = 0; i < 100_000; i++) await flood.RequestAsync(0, 1, 0, 1 << 20);
+                for (var i = 0; i < 10_000_000; i++) await flood.RequestAsync(0, 1, 0, 1 << 20);
                 return false;
             }
             catch (IOException)
