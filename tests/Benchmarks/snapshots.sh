@@ -28,3 +28,16 @@ t_consol_check() {
   done
   rm -f "$R.src/check.raw"
 }
+
+# Reading in place: the version is served over NBD until t_umount.
+t_mount() {
+  (setsid "$SNAPSHOTS" mount $MACHINE "$1" --unix "$R.src/s.sock" --store "$R" \
+    > "$R.src/mount.log" 2>&1 & echo $! > "$R.src/pid")
+  for _ in $(seq 2000); do [ -S "$R.src/s.sock" ] && break; sleep .005; done
+  echo "nbd+unix:///disk0?socket=$R.src/s.sock"
+}
+t_rss() { awk '/VmHWM/{print $2}' "/proc/$(cat "$R.src/pid")/status"; }
+t_umount() {
+  kill -TERM "$(cat "$R.src/pid")"
+  for _ in $(seq 1000); do [ -d "/proc/$(cat "$R.src/pid")" ] || break; sleep .01; done
+}

@@ -44,6 +44,8 @@ public static class ImageOpener
         ArgumentNullException.ThrowIfNull(source);
         try
         {
+            if (source is IImageSource itself)
+                return await itself.OpenImageAsync(cancellation);
             if (format is Raw || source.LengthBytes == 0)
                 return new RawImage(source);
             var probe = await ProbeAsync(source, cancellation);

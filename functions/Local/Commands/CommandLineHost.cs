@@ -82,5 +82,7 @@ public static class CommandLineHost
         CostCommand.Create(shell),
         PricesCommand.Create(shell),
         ServeCommand.Create(shell),
+        MountCommand.Create(shell),
+        MountsCommand.Create(shell),
     };
 }

@@ -9,6 +9,9 @@ internal static class Inputs
     /// <summary>The word for the newest version.</summary>
     public const string Latest = "latest";
 
+    /// <summary>The same in another word.</summary>
+    private const string Newest = "newest";
+
     /// <summary>The machine.</summary>
     public static Argument<string> Machine() => new("machine")
     {
@@ -49,6 +52,9 @@ internal static class Inputs
         return option;
     }
 
+    /// <summary>Whether a text names a version.</summary>
+    public static bool IsVersion(string? text) => TryVersion(text, out _);
+
     /// <summary>The version that a text names; null for the newest.</summary>
     public static int? VersionOf(string? text) =>
         TryVersion(text, out var version) ? version : null;
@@ -56,7 +62,7 @@ internal static class Inputs
     private static bool TryVersion(string? text, out int? version)
     {
         version = null;
-        if (text is Latest) return true;
+        if (text is Latest or Newest) return true;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number < 1) return false;
         version = number;

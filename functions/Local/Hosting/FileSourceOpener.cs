@@ -1,18 +1,23 @@
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Local.Files;
+using SnapshotFunctions.Local.Mounting;
 
 namespace SnapshotFunctions.Local.Hosting;
 
-/// <summary>Opens uploads that are files of this machine; a source's text is its whole path.</summary>
-internal sealed class FileSourceOpener : ISourceOpener
+/// <summary>
+/// Opens uploads that are files of this machine, or overlays of mounts; a source's text is its whole
+/// path.
+/// </summary>
+internal sealed class FileSourceOpener(TimeProvider time) : ISourceOpener
 {
     /// <inheritdoc/>
     public async ValueTask<IByteSource> OpenAsync(
         string source, string? identity, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var file = Open(source);
+        IByteSource file = Directory.Exists(source)
+            ? MountFolder.SourceOf(source, time) : Open(source);
         if (identity is null || string.Equals(identity, file.Identity, StringComparison.Ordinal))
             return file;
         await using (file)

@@ -49,7 +49,7 @@ internal sealed class LocalEngine : IDisposable
             inBase, inDelta, ManifestOptions.Default, time, ProcessOwner.IsGone,
             observer);
         Services = new StepServices(
-            inBase, inDelta, Manifests, new FileSourceOpener(), time, _options);
+            inBase, inDelta, Manifests, new FileSourceOpener(time), time, _options);
         Planner = new Planner(PlannerParts.Of(Services, Prices));
         Runner = new LocalRunner(
             store.Base,

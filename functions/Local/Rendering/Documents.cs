@@ -174,3 +174,23 @@ internal sealed record RebuildDocument(
 /// <summary>One machine that was looked at, and where its manifest came from.</summary>
 internal sealed record RebuiltDocument(
     string Machine, string Source, int Versions, IReadOnlyList<string> Notes);
+
+/// <summary>What <c>mount</c> serves, as soon as it does.</summary>
+internal sealed record MountDocument(
+    string Id, string Machine, int Version, bool IsWritable,
+    IReadOnlyList<MountedDiskDocument> Disks);
+
+/// <summary>One disk that is served.</summary>
+internal sealed record MountedDiskDocument(
+    string Disk, long SizeBytes, IReadOnlyList<string> Uris);
+
+/// <summary>What <c>mounts</c> shows.</summary>
+internal sealed record MountsDocument(IReadOnlyList<MountStateDocument> Mounts);
+
+/// <summary>One mount.</summary>
+internal sealed record MountStateDocument(
+    string Id, string Machine, int Version, bool IsWritable, bool IsServed, bool IsCommitting,
+    DateTimeOffset Time, long DataBytes);
+
+/// <summary>A mount that was dropped.</summary>
+internal sealed record MountDiscardDocument(string Id, string Machine, int Version);

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using SnapshotFunctions.Http.Costs;
+using SnapshotFunctions.Local.Mounting;
+using SnapshotFunctions.Local.Mounting.Overlays;
+using SnapshotFunctions.Local.Rendering;
+using Spectre.Console;
+
+namespace SnapshotFunctions.Local.Commands;
+
+/// <summary><c>mount commit</c>: makes a version of what was written to a mount.</summary>
+internal static class MountCommitCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CommandShell shell)
+    {
+        var id = new Argument<string>("id") { Description = "The mount; 'mounts' shows them." };
+        var state = MountOptions.StateOption();
+        return shell.Bind(
+            new Command(
+                "commit",
+                "Make what was written to a mount the next version of its machine, and drop the "
+                + "mount. Its version must be the newest.")
+            {
+                id, state,
+            },
+            (parse, session, cancellation) => RunAsync(
+                session, parse.GetValue(id)!, parse.GetValue(state), cancellation));
+    }
+
+    private static async Task<int> RunAsync(
+        CommandSession session, string id, string? state, CancellationToken cancellation)
+    {
+        using var engine = await session.OpenAsync(create: false, cancellation);
+        var mounts = new MountStore(engine, MountStore.RootOf(engine.Store, state));
+        using var folder = await mounts.OpenAsync(id, cancellation);
+        await using var drive = await session.EnterAsync(
+            engine, folder.Record.Machine, cancellation);
+        var commit = new NextVersionCommit(
+            engine, work => session.ShowAsync(engine.Progress, work));
+        var (result, job) = await commit.CommitAsync(folder, cancellation);
+        await mounts.RemoveAsync(folder, cancellation);
+        var used = await engine.UsedAsync(job, cancellation);
+        session.Write(
+            new IngestDocument(
+                result.Machine, result.Version, result.Parent, result.Against,
+                result.Fingerprint.ToString(), result.ChangedBytes, result.StoredBytes,
+                result.Base, job, CommandSession.Documents(drive),
+                [.. folder.Record.Disks.Select(d => new IngestedImageDocument(
+                    folder.OverlayOf(d), OverlaySource.FormatName, "what was written to a mount",
+                    d.SizeBytes))],
+                Planned: null, UsageDocument.Of(used, engine.Prices)),
+            DocumentJson.Default.IngestDocument,
+            text => text.WriteLine(IngestCommand.Words(result)));
+        return ExitCodes.Ok;
+    }
+}
