@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Flows.Chunks;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
@@ -26,6 +27,7 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
+        .. CloneParts.Flows(options),
         .. ExpiryParts.Flows(options),
         .. RepairParts.Flows(options),
         .. TierParts.Flows(options),
@@ -54,6 +56,7 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
+        .. CloneParts.Steps(services),
         .. ExpiryParts.Steps(services),
         .. RepairParts.Steps(services),
         .. TierParts.Steps(services),

@@ -61,16 +61,33 @@ public sealed partial class ManifestStore(
 
     /// <summary>Makes the manifest of a new machine.</summary>
     /// <exception cref="RefusedException">Reason "machine-exists": there is one already.</exception>
+    public Task<Manifest> CreateAsync(
+        string machine, Layout layout, MachinePolicy policy,
+        CancellationToken cancellation = default) =>
+        CreateAsync(machine, layout, policy, _ => ValueTask.CompletedTask, cancellation);
+
+    /// <summary>Makes the manifest of a new machine that begins with something in it.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="layout">The sizes that it is cut by.</param>
+    /// <param name="policy">What its owner decided.</param>
+    /// <param name="fill">Puts in what it begins with.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="RefusedException">Reason "machine-exists": there is one already.</exception>
     public async Task<Manifest> CreateAsync(
-        string machine, Layout layout, MachinePolicy policy, CancellationToken cancellation = default)
+        string machine, Layout layout, MachinePolicy policy, Func<ManifestEdit, ValueTask> fill,
+        CancellationToken cancellation = default)
     {
         ObjectNames.CheckName("machine", machine);
         var id = NewWriteId();
-        var head = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
+        var numbers = await GoneMachine.NumbersAsync(baseStore, machine, cancellation);
+        var empty = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
         {
-            Revision = 1,
-            Writes = [id],
+            NextOperation = numbers.NextOperation, NextVersion = numbers.NextVersion,
         };
+        var edit = new ManifestEdit(
+            new Manifest(empty, string.Empty, _reader), baseStore, _options, empty.Created);
+        await fill(edit);
+        var head = await edit.CompleteAsync(id, cancellation);
         var bytes = ManifestCodec.Write(head);
         try
         {

@@ -45,6 +45,9 @@ public static partial class ObjectNames
     /// <summary>The manifest's head.</summary>
     public static string Head(string machine) => $"machines/{machine}/head.json";
 
+    /// <summary>What stays of a machine that was deleted: the numbers that it has used.</summary>
+    public static string Gone(string machine) => $"machines/{machine}/gone.json";
+
     /// <summary>A dated copy of the manifest's head, as one operation left it.</summary>
     public static string HeadCopy(string machine, long operation) =>
         $"machines/{machine}/heads/{operation:D12}.json";

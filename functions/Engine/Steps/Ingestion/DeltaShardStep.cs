@@ -26,7 +26,7 @@ public sealed class DeltaShardStep(StepServices services)
         await using var image = await OpenImageAsync(input, cancellation);
         return await TurnKeeper.KeepAsync(
             services, manifest, input.Epoch,
-            c => input.Newest == 0
+            c => input.Newest == 0 && manifest.Head.Origin is null
                 ? WriteBaseAsync(input, manifest, image, c)
                 : WriteDeltaAsync(input, manifest, image, c),
             cancellation);
