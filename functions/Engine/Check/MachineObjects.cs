@@ -98,6 +98,7 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                 ? check.Lists(shard, key) || MayBe(manifest.Head, shard, key)
                 : ObjectNames.TryParseBase(name, out _)
                     || string.Equals(name, ObjectNames.Head(machine), StringComparison.Ordinal)
+                    || string.Equals(name, ObjectNames.Gone(machine), StringComparison.Ordinal)
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
                     || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)

@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
@@ -28,6 +29,7 @@ public static class EngineParts
         new FenceShardsFlow(),
         new MergeShardsFlow(),
         .. CloneParts.Flows(options),
+        .. PurgeParts.Flows(options),
         .. ExpiryParts.Flows(options),
         .. RepairParts.Flows(options),
         .. TierParts.Flows(options),
@@ -57,6 +59,7 @@ public static class EngineParts
         new MergeShardStep(services),
         new CloseMergeStep(services),
         .. CloneParts.Steps(services),
+        .. PurgeParts.Steps(services),
         .. ExpiryParts.Steps(services),
         .. RepairParts.Steps(services),
         .. TierParts.Steps(services),

@@ -12,13 +12,34 @@ namespace SnapshotFunctions.Engine.Manifests;
 /// <param name="NextOperation">The next operation's number.</param>
 /// <param name="NextVersion">The next version's number.</param>
 /// <param name="Time">When the machine was deleted.</param>
-public sealed record GoneMachine(long NextOperation, int NextVersion, DateTimeOffset Time)
+/// <param name="IsGoing">Whether objects of it may be left.</param>
+public sealed record GoneMachine(
+    long NextOperation, int NextVersion, DateTimeOffset Time, bool IsGoing)
 {
     private const int MostBytes = 4096;
 
     /// <summary>What a new machine of a name begins with.</summary>
-    /// <exception cref="CorruptObjectException">What stayed of an old one is damaged.</exception>
+    /// <exception cref="RefusedException">
+    /// Reason "machine-going": an old one is being deleted.
+    /// </exception>
     internal static async Task<GoneMachine> NumbersAsync(
+        IObjectStore store, string machine, CancellationToken cancellation)
+    {
+        var found = await FindAsync(store, machine, cancellation);
+        return found is { IsGoing: true }
+            ? throw new RefusedException(
+                "machine-going",
+                $"An older machine '{machine}' is being deleted: 'purge {machine}' finishes it.")
+            : found ?? new GoneMachine(1, 1, default, false);
+    }
+
+    /// <summary>Whether a machine's manifest is gone and its objects are not yet.</summary>
+    internal static async Task<bool> IsGoingAsync(
+        IObjectStore store, string machine, CancellationToken cancellation) =>
+        await FindAsync(store, machine, cancellation) is { IsGoing: true }
+        && await store.FindAsync(ObjectNames.Head(machine), cancellation) is null;
+
+    private static async Task<GoneMachine?> FindAsync(
         IObjectStore store, string machine, CancellationToken cancellation)
     {
         var name = ObjectNames.Gone(machine);
@@ -32,7 +53,7 @@ public sealed record GoneMachine(long NextOperation, int NextVersion, DateTimeOf
         }
         catch (ObjectNotFoundException)
         {
-            return new GoneMachine(1, 1, default);
+            return null;
         }
         catch (JsonException error)
         {
@@ -43,11 +64,24 @@ public sealed record GoneMachine(long NextOperation, int NextVersion, DateTimeOf
     /// <summary>Keeps the numbers of a machine that is about to go.</summary>
     internal static Task KeepAsync(
         IObjectStore store, ManifestHead head, DateTimeOffset now, CancellationToken cancellation) =>
+        WriteAsync(
+            store, head.Machine,
+            new GoneMachine(head.NextOperation, head.NextVersion, now, IsGoing: true),
+            cancellation);
+
+    /// <summary>Says that all of a machine is gone.</summary>
+    internal static async Task EndAsync(
+        IObjectStore store, string machine, CancellationToken cancellation)
+    {
+        if (await FindAsync(store, machine, cancellation) is { IsGoing: true } found)
+            await WriteAsync(store, machine, found with { IsGoing = false }, cancellation);
+    }
+
+    private static Task WriteAsync(
+        IObjectStore store, string machine, GoneMachine gone, CancellationToken cancellation) =>
         store.PutAsync(
-            ObjectNames.Gone(head.Machine),
-            JsonSerializer.SerializeToUtf8Bytes(
-                new GoneMachine(head.NextOperation, head.NextVersion, now),
-                GoneJson.Default.GoneMachine),
+            ObjectNames.Gone(machine),
+            JsonSerializer.SerializeToUtf8Bytes(gone, GoneJson.Default.GoneMachine),
             new WriteOptions(Tier: StorageTier.Hot), cancellation);
 }
 

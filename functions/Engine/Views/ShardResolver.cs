@@ -78,7 +78,12 @@ public sealed class ShardResolver(
                     $"version {origin.Version} of fingerprint {origin.Fingerprint}, which a clone "
                     + "needs", version is null ? "no such version" : $"{version.Fingerprint}");
             if (await TryOpenAsync(manifest, shard, origin.Version, isWhole, cancellation)
-                is { } view) return view;
+                is { } view)
+            {
+                // Nodes of pages are asked for where nothing is awaited.
+                if (isWhole && view.IsOnOrigin) await view.Origin!.OpenAsync(cancellation);
+                return view;
+            }
             if (attempt == MostOriginAttempts)
                 throw new OvertakenException(
                     ObjectNames.Base(shard),

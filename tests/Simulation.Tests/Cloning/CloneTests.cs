@@ -25,9 +25,10 @@ public sealed class CloneTests
         Assert.Equal((1, 2), (clone.Version, clone.OriginVersion));
         var added = rig.Rig.Base.Names("machines/copy/");
         Assert.DoesNotContain(added, n => n.Contains("/disks/", StringComparison.Ordinal));
-        Assert.Empty(rig.Rig.Delta.Names("machines/copy/"));
         Assert.Equal(
-            before + added.Count,
+            ["machines/copy/heads/000000000001.json"], rig.Rig.Delta.Names("machines/copy/"));
+        Assert.Equal(
+            before + added.Count + 1,
             rig.Rig.Base.Names("machines/").Count + rig.Rig.Delta.Names("machines/").Count);
         await rig.CheckAsync("cloned");
     }

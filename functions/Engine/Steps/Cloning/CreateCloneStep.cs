@@ -36,6 +36,10 @@ public sealed class CreateCloneStep(StepServices services)
         {
             // By a twin of this step, or by somebody else, which the look tells.
         }
+        if (await services.Manifests.FindAsync(input.Name, cancellation)
+            is { Head: { Revision: 1, NextOperation: > 1 } head })
+            await services.Manifests.CopyHeadAsync(
+                input.Name, head.NextOperation - 1, cancellation);
         return await FindAsync(input, cancellation)
             ?? throw new NoSuchException($"machine '{input.Name}' any more", "It was deleted.");
     }

@@ -43,7 +43,7 @@ public sealed class PinOriginStep(StepServices services)
     private static async Task<OriginRecord?> PinAsync(
         ManifestEdit edit, PinOriginInput input, CancellationToken cancellation)
     {
-        Purging.RequireKept(edit.Head);
+        PurgeRules.RequireKept(edit.Head);
         var owner = OriginRecord.PinOwner(input.Name, input.Job);
         var known = (edit.Head.Pins ?? []).FirstOrDefault(
             p => string.Equals(p.Owner, owner, StringComparison.Ordinal));

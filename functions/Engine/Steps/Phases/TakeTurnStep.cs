@@ -22,6 +22,7 @@ public sealed class TakeTurnStep(StepServices services)
         if (input.After is not { } after)
         {
             var seen = await manifests.LoadAsync(input.Machine, cancellation);
+            if (!input.Purges) PurgeRules.RequireKept(seen.Head);
             return new Turn(0, null, [], seen.Head.Epoch);
         }
         try
@@ -30,6 +31,11 @@ public sealed class TakeTurnStep(StepServices services)
             var claim = await manifests.AcquireTurnAsync(
                 input.Machine, owner, after, cancellation);
             var manifest = await manifests.LoadAsync(input.Machine, cancellation);
+            if (!input.Purges && manifest.Head.Purged is not null)
+            {
+                await manifests.ReleaseTurnAsync(input.Machine, claim.Epoch, cancellation);
+                PurgeRules.RequireKept(manifest.Head);
+            }
             return new Turn(claim.Epoch, null,
             [
                 .. manifest.Head.Operations

@@ -4,7 +4,7 @@ using SnapshotFunctions.Engine.Policies;
 namespace SnapshotFunctions.Engine.Manifests;
 
 /// <summary>What a machine that is to be deleted refuses, and what refuses its deletion.</summary>
-public static class Purging
+public static class PurgeRules
 {
     /// <summary>Goes on with a machine that is not to be deleted.</summary>
     /// <exception cref="RefusedException">Reason "purged": it is.</exception>

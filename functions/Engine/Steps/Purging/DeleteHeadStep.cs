@@ -1,0 +1,31 @@
+using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Steps.Purging;
+
+/// <summary>
+/// <c>DeleteHead</c>: keeps the numbers that a marked machine has used, then deletes its manifest,
+/// as it was seen: whoever pinned a version meanwhile is asked about first. From then on there is no
+/// such machine, and none of its name can be made until all of it is gone.
+/// </summary>
+public sealed class DeleteHeadStep(StepServices services)
+    : Step<PurgeStepInput, GoneHead>(PurgeSteps.DeleteHead)
+{
+    /// <inheritdoc/>
+    public override async Task<GoneHead> RunAsync(
+        PurgeStepInput input, CancellationToken cancellation)
+    {
+        if (await services.Manifests.FindAsync(input.Machine, cancellation) is not { } manifest)
+            return new GoneHead();
+        if (manifest.Head.Purged is null)
+            throw new RefusedException(
+                "not-purged", $"'{input.Machine}' is not marked for deletion any more.");
+        PurgeRules.RequireUnneeded(manifest.Head);
+        await GoneMachine.KeepAsync(
+            services.BaseStore, manifest.Head, services.Time.GetUtcNow(), cancellation);
+        await services.BaseStore.DeleteAsync(
+            ObjectNames.Head(input.Machine), manifest.ETag, cancellation);
+        return new GoneHead(manifest.Head.Origin?.Machine, manifest.Head.Origin?.Job);
+    }
+}

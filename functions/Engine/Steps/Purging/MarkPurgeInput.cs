@@ -1,0 +1,6 @@
+namespace SnapshotFunctions.Engine.Steps.Purging;
+
+/// <summary>A machine to mark for deletion.</summary>
+/// <param name="Machine">The machine.</param>
+/// <param name="Epoch">The turn's epoch; 0: the mark is taken back, which needs no turn.</param>
+public sealed record MarkPurgeInput(string Machine, long Epoch);
