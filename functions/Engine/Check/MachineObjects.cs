@@ -100,6 +100,7 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
                     || string.Equals(name, ObjectNames.Head(machine), StringComparison.Ordinal)
                     || string.Equals(name, ObjectNames.Gone(machine), StringComparison.Ordinal)
                     || name.StartsWith(CopiesPrefix, StringComparison.Ordinal)
+                    || name.StartsWith(ObjectNames.Origins(machine), StringComparison.Ordinal)
                     || name.StartsWith(DamagedPrefix, StringComparison.Ordinal)
                     || check.Lists(name) || merged.Contains(name) || retired.Contains(name)
                     || arriving.Contains(name) || packs.Contains(name)

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 
 namespace SnapshotFunctions.Engine.Check;
@@ -56,6 +57,33 @@ internal static class OriginCheck
         catch (CorruptObjectException error)
         {
             findings.Add(error, name, versions);
+        }
+        await CheckNoteAsync(services, manifest.Machine, findings, cancellation);
+    }
+
+    /// <summary>What a rebuild of the clone would need: in both placements.</summary>
+    private static async Task CheckNoteAsync(
+        StepServices services, string machine, Findings findings, CancellationToken cancellation)
+    {
+        foreach (var store in new[] { services.BaseStore, services.DeltaStore }.Distinct())
+        {
+            var isThere = false;
+            await foreach (var found in store.ListAsync(ObjectNames.Origins(machine), cancellation))
+            {
+                try
+                {
+                    await OriginNote.ReadAsync(store, found.Name, machine, cancellation);
+                    isThere = true;
+                }
+                catch (SnapshotException error) when (error is not StoreBusyException)
+                {
+                    findings.Warn(found.Name, "what the clone began from", error.Message);
+                }
+            }
+            if (!isThere)
+                findings.Warn(
+                    ObjectNames.Origins(machine),
+                    $"what the clone began from, in {store.Description}", "none");
         }
     }
 }

@@ -84,7 +84,7 @@ internal sealed class ManifestChecks(string objectName)
         }
     }
 
-    private void CheckOrigin(OriginRecord? origin, string machine)
+    internal void CheckOrigin(OriginRecord? origin, string machine)
     {
         if (origin is null) return;
         Require(ObjectNames.IsName(origin.Machine)
@@ -96,7 +96,7 @@ internal sealed class ManifestChecks(string objectName)
             Require(ObjectNames.IsName(disk.OriginName), "a disk's name", disk.OriginName);
     }
 
-    private void CheckLayout(Layout layout)
+    internal void CheckLayout(Layout layout)
     {
         try
         {

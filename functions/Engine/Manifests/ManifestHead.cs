@@ -64,6 +64,12 @@ public sealed record ManifestHead
     /// <summary>The version of another machine that this one began from; null for none.</summary>
     public OriginRecord? Origin { get; init; }
 
+    /// <summary>
+    /// The first operation's number, where an older machine of the name was deleted: what lies in
+    /// storage under a lower one is that machine's. Null where there was none.
+    /// </summary>
+    public long? FirstOperation { get; init; }
+
     /// <summary>Since when the machine is to be deleted; null: it is not.</summary>
     public DateTimeOffset? Purged { get; init; }
 

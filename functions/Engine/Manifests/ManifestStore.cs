@@ -83,6 +83,8 @@ public sealed partial class ManifestStore(
         var empty = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
         {
             NextOperation = numbers.NextOperation, NextVersion = numbers.NextVersion,
+            Epoch = numbers.Epoch,
+            FirstOperation = numbers.NextOperation == 1 ? null : numbers.NextOperation,
         };
         var edit = new ManifestEdit(
             new Manifest(empty, string.Empty, _reader), baseStore, _options, empty.Created);
@@ -94,6 +96,7 @@ public sealed partial class ManifestStore(
             var written = await baseStore.PutAsync(
                 ObjectNames.Head(machine), bytes,
                 ManifestCodec.HeadOptions(bytes, ifMatch: null, ifAbsent: true), cancellation);
+            await RequireNumbersAsync(head, numbers, written.ETag, cancellation);
             return await ToldAsync(new Manifest(head, written.ETag, _reader), cancellation);
         }
         catch (OvertakenException error)
@@ -107,8 +110,23 @@ public sealed partial class ManifestStore(
     }
 
     /// <summary>
-    /// The names of all machines, in the ordinal order of their heads' names. Walks all names of the base placement, one
-    /// shard's base at a time; the tables' projection answers this faster.
+    /// Takes a new machine back whose numbers were read before an older one of its name was
+    /// deleted: it would give some of them a second time.
+    /// </summary>
+    private async Task RequireNumbersAsync(
+        ManifestHead head, GoneMachine numbers, string etag, CancellationToken cancellation)
+    {
+        var (found, _) = await GoneMachine.FindAsync(baseStore, head.Machine, cancellation);
+        if (found is null || found.Time == numbers.Time) return;
+        await baseStore.DeleteAsync(ObjectNames.Head(head.Machine), etag, cancellation);
+        throw new RefusedException(
+            "machine-going",
+            $"An older machine '{head.Machine}' was deleted meanwhile: make it again.");
+    }
+
+    /// <summary>
+    /// The names of all machines, in the ordinal order of their heads' names. Walks all names of
+    /// the base placement, one shard's base at a time; the tables' projection answers this faster.
     /// </summary>
     public IAsyncEnumerable<string> ListMachinesAsync(CancellationToken cancellation = default) =>
         ListMachinesAsync(string.Empty, cancellation);

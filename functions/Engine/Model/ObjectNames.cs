@@ -52,6 +52,13 @@ public static partial class ObjectNames
     public static string HeadCopy(string machine, long operation) =>
         $"machines/{machine}/heads/{operation:D12}.json";
 
+    /// <summary>What a clone began from, as the operation that made it has written it.</summary>
+    public static string Origin(string machine, long operation) =>
+        $"{Origins(machine)}{operation:D12}.json";
+
+    /// <summary>The prefix of what a clone began from.</summary>
+    public static string Origins(string machine) => $"machines/{machine}/origins/";
+
     /// <summary>An immutable page of older versions, named by the hash of its bytes.</summary>
     public static string VersionPage(string machine, Hash256 hash) =>
         $"machines/{machine}/pages/{hash}.json";

@@ -9,7 +9,8 @@ namespace SnapshotFunctions.Engine.Flows.Purging;
 /// <summary>
 /// <c>Purge</c>: deletes a machine. First it is marked, under its turn: nothing changes it any more,
 /// readers go on, and it can be taken back. Once the grace period is over, the next purge or upkeep
-/// deletes the manifest, then all else, and at last the pin that it has on its origin.
+/// deletes the manifest, then takes away the pin that it has on its origin, then deletes all else.
+/// A new machine of the name can only be made when that is done.
 /// </summary>
 public sealed class PurgeFlow(EngineOptions options)
     : Flow<PurgeInput, PurgeResult>(PurgeNames.Purge)
@@ -27,7 +28,9 @@ public sealed class PurgeFlow(EngineOptions options)
                 throw new StepFailedException(
                     PurgeSteps.Mark.Name, "refused:machine-going",
                     $"'{input.Machine}' is being deleted: that cannot be taken back.");
-            await context.RunStepAsync(PurgeSteps.Mark, new MarkPurgeInput(input.Machine, 0));
+            if (mark.State == PurgeState.Marked)
+                await context.RunStepAsync(
+                    PurgeSteps.Mark, new MarkPurgeInput(input.Machine, 0, mark.Since));
             return new PurgeResult(input.Machine, false, null, 0, 0);
         }
         if (mark.State != PurgeState.Going)
@@ -36,7 +39,11 @@ public sealed class PurgeFlow(EngineOptions options)
             if (!input.AtOnce && mark.Due > context.UtcNow)
                 return new PurgeResult(input.Machine, false, mark.Due, 0, 0);
         }
+        step = step with { Since = mark.Since };
         var gone = await context.RunStepAsync(PurgeSteps.DeleteHead, step);
+        if (gone is { OriginMachine: { } origin, OriginJob: { } job })
+            await context.RunStepAsync(
+                CloneSteps.Unpin, new UnpinOriginInput(origin, input.Machine, job));
         var (objects, bytes) = (0L, 0L);
         while (true)
         {
@@ -46,9 +53,6 @@ public sealed class PurgeFlow(EngineOptions options)
             context.Report(new FlowProgress("deleting", objects, 0, "objects"));
             if (batch.IsLast) break;
         }
-        if (gone is { OriginMachine: { } origin, OriginJob: { } job })
-            await context.RunStepAsync(
-                CloneSteps.Unpin, new UnpinOriginInput(origin, input.Machine, job));
         return new PurgeResult(input.Machine, true, null, objects, bytes);
     }
 

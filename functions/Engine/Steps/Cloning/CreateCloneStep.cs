@@ -18,7 +18,18 @@ public sealed class CreateCloneStep(StepServices services)
     public override async Task<CreatedClone> RunAsync(
         CreateCloneInput input, CancellationToken cancellation)
     {
-        if (await FindAsync(input, cancellation) is { } done) return done;
+        if (await FindAsync(input, cancellation) is null) await MakeAsync(input, cancellation);
+        var made = await services.Manifests.LoadAsync(input.Name, cancellation);
+        if (!PinOriginStep.IsOf(made.Head.Origin, input.Origin.Job))
+            throw new NoSuchException($"machine '{input.Name}' any more", "It was deleted.");
+        // A crash before here leaves a clone that only a copy of its head could be rebuilt from;
+        // the repeat writes what is missing.
+        await NoteAsync(made, input, cancellation);
+        return (await FindAsync(input, cancellation))!;
+    }
+
+    private async Task MakeAsync(CreateCloneInput input, CancellationToken cancellation)
+    {
         var origin = await services.Manifests.LoadAsync(input.Origin.Machine, cancellation);
         RequirePin(origin, input);
         var version = await origin.FindVersionAsync(input.Origin.Version, cancellation);
@@ -36,12 +47,56 @@ public sealed class CreateCloneStep(StepServices services)
         {
             // By a twin of this step, or by somebody else, which the look tells.
         }
-        if (await services.Manifests.FindAsync(input.Name, cancellation)
-            is { Head: { Revision: 1, NextOperation: > 1 } head })
-            await services.Manifests.CopyHeadAsync(
-                input.Name, head.NextOperation - 1, cancellation);
-        return await FindAsync(input, cancellation)
-            ?? throw new NoSuchException($"machine '{input.Name}' any more", "It was deleted.");
+    }
+
+    /// <summary>Writes what the clone began from, and a first copy of its head.</summary>
+    private async Task NoteAsync(
+        Manifest made, CreateCloneInput input, CancellationToken cancellation)
+    {
+        var operation = made.Head.FirstOperation ?? 1;
+        var name = ObjectNames.Origin(made.Machine, operation);
+        IObjectStore[] stores = [.. new[] { services.BaseStore, services.DeltaStore }.Distinct()];
+        var missing = new List<IObjectStore>();
+        foreach (var store in stores)
+            if (await store.FindAsync(name, cancellation) is null) missing.Add(store);
+        if (missing.Count > 0)
+        {
+            var note = await NoteOfAsync(made, input.Origin, operation, cancellation);
+            foreach (var store in missing) await note.WriteAsync(store, cancellation);
+        }
+        if (made.Head.Revision == 1)
+            await services.Manifests.CopyHeadAsync(made.Machine, operation, cancellation);
+    }
+
+    private async Task<OriginNote> NoteOfAsync(
+        Manifest made, OriginRecord record, long operation, CancellationToken cancellation)
+    {
+        var origin = await services.Manifests.LoadAsync(record.Machine, cancellation);
+        var version = await origin.FindVersionAsync(record.Version, cancellation)
+            ?? throw new NoSuchException(
+                $"version {record.Version} of '{record.Machine}' any more", "It has expired.");
+        var disks = new List<OriginShards>();
+        foreach (var kept in record.Disks)
+        {
+            var disk = version.Disks.First(d => string.Equals(
+                d.Name, kept.OriginName, StringComparison.Ordinal));
+            disks.Add(OriginShards.Of(
+                kept.Name, disk.SizeBytes,
+                await VersionNodes.AtAsync(origin, version, disk, cancellation)));
+        }
+        var first = made.Head.Versions.FirstOrDefault(v => v.Operation == operation);
+        return new OriginNote
+        {
+            Machine = made.Machine,
+            Operation = operation,
+            Layout = made.Head.Layout,
+            Origin = record,
+            Disks = disks,
+            First = first is null ? null : first with
+            {
+                Disks = [.. first.Disks.Select(d => d with { Edges = TableReference.Empty })],
+            },
+        };
     }
 
     /// <summary>The clone, where this job has made it already.</summary>
@@ -93,23 +148,24 @@ public sealed class CreateCloneStep(StepServices services)
         }
         edit.SetDisks(records);
         edit.SetOrigin(input.Origin);
+        var operation = edit.IssueOperation(number => new OperationRecord
+        {
+            Number = number, Kind = OperationKinds.Clone, Started = edit.Now, Job = input.Origin.Job,
+        }).Number;
+        edit.CloseOperation(operation);
         if (!input.Lists)
         {
             edit.SetForwardsFrom(edit.Head.NextVersion);
             return;
         }
-        var operation = edit.IssueOperation(number => new OperationRecord
-        {
-            Number = number, Kind = OperationKinds.Clone, Started = edit.Now, Job = input.Origin.Job,
-        }).Number;
         var first = edit.ReserveVersion();
         edit.AddVersion(version with
         {
             Number = first, Parent = null, Snapshot = null, Operation = operation, Disks = disks,
-            Files = await CopyFilesAsync(origin, version, input.Name, first, operation, cancellation),
+            Files = await CopyFilesAsync(
+                origin, version, input.Name, first, operation, cancellation),
         });
         edit.SetForwardsFrom(first + 1);
-        edit.CloseOperation(operation);
     }
 
     /// <summary>Machine files are small and belong to the machine that lists them.</summary>

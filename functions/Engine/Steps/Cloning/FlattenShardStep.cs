@@ -54,8 +54,11 @@ public sealed class FlattenShardStep(StepServices services)
         var sealedFooter = await writer.SealAsync(version, version, diskBytes, card, cancellation);
         PatchProof.Require(
             $"the flattened base of {input.Key} at version {version}", expected, sealedFooter.Node);
-        await writer.CommitAsync(
+        var made = await writer.CommitAsync(
             DeltaTiers.OfBase(manifest.Head.Policy, services.Options), cancellation);
+        if (!view.Base.Exists)
+            await LateDeltas.RequireWantedBaseAsync(
+                services, input.Key, input.Operation, made, cancellation);
         return new ShardOutcome(
             input.Shard, true, sealedFooter.Node,
             blocks.Count * (long)manifest.Head.Layout.BlockBytes, writer.StagedBytes, version);

@@ -27,6 +27,12 @@ public sealed class PinOriginStep(StepServices services)
             && !(input.DiskNames is not null && existing.NewestNumber == 0))
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{input.Name}' already.");
+        // A late run must not pin for a clone that has been and was deleted.
+        if (existing is null && await GoneMachine.FindAsync(
+            services.BaseStore, input.Name, cancellation) is { Gone: { } gone }
+            && string.Equals(gone.OriginJob, input.Job, StringComparison.Ordinal))
+            throw new RefusedException(
+                "clone-gone", $"'{input.Name}' was made by this job, and deleted since.");
         await RequireOnlineAsync(input, cancellation);
         OriginRecord? origin = null;
         await services.Manifests.UpdateAsync(

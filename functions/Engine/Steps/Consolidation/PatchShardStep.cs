@@ -125,7 +125,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
                     deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
                 stored += index.DataBytes;
             }
-            await CommitAsync(input, manifest, writer, deltas, cancellation);
+            await CommitAsync(
+                input, manifest, writer, deltas, isNew: !image.Exists, cancellation);
             return new ShardOutcome(
                 input.Shard, true, footer.Node, saved.Sum(s => s?.ChangedBytes ?? 0), stored,
                 footer.Version);
@@ -158,14 +159,17 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
 
     private async Task CommitAsync(
         PatchShardInput input, Manifest manifest, BaseWriter writer, List<DeltaIndex> deltas,
-        CancellationToken cancellation)
+        bool isNew, CancellationToken cancellation)
     {
         try
         {
-            await writer.CommitAsync(
+            var made = await writer.CommitAsync(
                 DeltaTiers.OfBase(manifest.Head.Policy, _services.Options), cancellation);
+            if (isNew)
+                await LateDeltas.RequireWantedBaseAsync(
+                    _services, input.Key, input.Operation, made, cancellation);
         }
-        catch (OvertakenException)
+        catch (SnapshotException error) when (error is OvertakenException or SupersededException)
         {
             // A twin was first, or the shard was fenced: then nobody wants the saved deltas.
             await LateDeltas.RequireWantedAsync(

@@ -76,8 +76,11 @@ public sealed class DeltaShardStep(StepServices services)
             return new ShardOutcome(input.Shard, false, Hash256.Zero, 0, 0);
         var footer = await writer.SealAsync(
             input.Version, 0, input.DiskBytes, input.Card, cancellation);
-        await writer.CommitAsync(
+        var made = await writer.CommitAsync(
             DeltaTiers.OfBase(manifest.Head.Policy, services.Options), cancellation);
+        if (!old.Exists)
+            await LateDeltas.RequireWantedBaseAsync(
+                services, input.Key, input.Operation, made, cancellation);
         return new ShardOutcome(
             input.Shard, !footer.Node.IsZero, footer.Node, blockCount * (long)layout.BlockBytes,
             writer.StagedBytes);

@@ -17,7 +17,9 @@ public sealed class TakeTurnStep(StepServices services)
     public override async Task<Turn> RunAsync(TurnInput input, CancellationToken cancellation)
     {
         var manifests = services.Manifests;
-        if (input.Create && await manifests.FindAsync(input.Machine, cancellation) is null)
+        // Only the first look makes it: who finds it gone later comes after its deletion.
+        if (input is { Create: true, After: null }
+            && await manifests.FindAsync(input.Machine, cancellation) is null)
             await CreateAsync(input.Machine, cancellation);
         if (input.After is not { } after)
         {

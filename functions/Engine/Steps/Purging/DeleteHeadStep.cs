@@ -16,14 +16,19 @@ public sealed class DeleteHeadStep(StepServices services)
     public override async Task<GoneHead> RunAsync(
         PurgeStepInput input, CancellationToken cancellation)
     {
+        // Read before the head: see where it is written.
+        var (gone, etag) = await GoneMachine.FindAsync(
+            services.BaseStore, input.Machine, cancellation);
         if (await services.Manifests.FindAsync(input.Machine, cancellation) is not { } manifest)
-            return new GoneHead();
-        if (manifest.Head.Purged is null)
+            return gone is { IsGoing: true }
+                ? new GoneHead(gone.OriginMachine, gone.OriginJob) : new GoneHead();
+        if (manifest.Head.Purged is not { } since || since != input.Since)
             throw new RefusedException(
-                "not-purged", $"'{input.Machine}' is not marked for deletion any more.");
+                "not-purged", $"'{input.Machine}' is not marked for this deletion any more.");
         PurgeRules.RequireUnneeded(manifest.Head);
         await GoneMachine.KeepAsync(
-            services.BaseStore, manifest.Head, services.Time.GetUtcNow(), cancellation);
+            services.BaseStore, manifest.Head, services.Time.GetUtcNow(), etag, cancellation);
+        // A crash here leaves the machine as it is, and a note that is written again.
         await services.BaseStore.DeleteAsync(
             ObjectNames.Head(input.Machine), manifest.ETag, cancellation);
         return new GoneHead(manifest.Head.Origin?.Machine, manifest.Head.Origin?.Job);

@@ -20,9 +20,11 @@ public sealed class DeleteObjectsStep(StepServices services)
     public override async Task<PurgedBatch> RunAsync(
         PurgeStepInput input, CancellationToken cancellation)
     {
-        if (!await GoneMachine.IsGoingAsync(services.BaseStore, input.Machine, cancellation))
-            return new PurgedBatch(0, 0, true);
         var (found, isLast) = await FindAsync(input.Machine, cancellation);
+        // Looked at after the listing: what was listed of a machine that is going was never a
+        // later one's, since that cannot be made before the going has ended.
+        if (await GoneMachine.GoingAsync(services.BaseStore, input.Machine, cancellation) is null)
+            return new PurgedBatch(0, 0, true);
         var bytes = 0L;
         var objects = 0;
         var parallel = new ParallelOptions
@@ -40,10 +42,10 @@ public sealed class DeleteObjectsStep(StepServices services)
         return new PurgedBatch(objects, bytes, isLast);
     }
 
-    private async Task<(List<(IObjectStore Store, ObjectProperties Found)> Found, bool IsLast)> FindAsync(
+    private async Task<(List<Leftover> Found, bool IsLast)> FindAsync(
         string machine, CancellationToken cancellation)
     {
-        var found = new List<(IObjectStore, ObjectProperties)>();
+        var found = new List<Leftover>();
         var prefix = ObjectNames.Machine(machine);
         IObjectStore[] stores = [.. new[] { services.BaseStore, services.DeltaStore }.Distinct()];
         foreach (var store in stores)
@@ -56,13 +58,15 @@ public sealed class DeleteObjectsStep(StepServices services)
 
     private static async Task AddAsync(
         IObjectStore store, string prefix, string machine,
-        List<(IObjectStore, ObjectProperties)> found, CancellationToken cancellation)
+        List<Leftover> found, CancellationToken cancellation)
     {
         await foreach (var one in store.ListAsync(prefix, cancellation))
         {
             if (found.Count == MostObjects) return;
             if (!string.Equals(one.Name, ObjectNames.Gone(machine), StringComparison.Ordinal))
-                found.Add((store, one));
+                found.Add(new Leftover(store, one));
         }
     }
+
+    private sealed record Leftover(IObjectStore Store, ObjectProperties Found);
 }

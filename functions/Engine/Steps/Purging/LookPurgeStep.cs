@@ -13,7 +13,8 @@ public sealed class LookPurgeStep(StepServices services)
         PurgeStepInput input, CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", input.Machine);
-        if (await GoneMachine.IsGoingAsync(services.BaseStore, input.Machine, cancellation))
+        if (await GoneMachine.GoingAsync(services.BaseStore, input.Machine, cancellation)
+            is not null)
             return new PurgeMark(PurgeState.Going);
         return MarkPurgeStep.MarkOf(
             (await services.Manifests.LoadAsync(input.Machine, cancellation)).Head);

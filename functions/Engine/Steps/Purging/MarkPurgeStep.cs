@@ -14,13 +14,17 @@ public sealed class MarkPurgeStep(StepServices services)
     public override async Task<PurgeMark> RunAsync(
         MarkPurgeInput input, CancellationToken cancellation)
     {
+        // What a deletion that stopped at the last moment has left would outlive the mark.
+        if (input.Epoch == 0)
+            await GoneMachine.EndAsync(services.BaseStore, input.Machine, cancellation);
         var written = await services.Manifests.UpdateAsync(
             input.Machine,
             edit =>
             {
                 if (input.Epoch == 0)
                 {
-                    if (edit.Head.Purged is not null) edit.SetPurged(null);
+                    if (edit.Head.Purged is { } since && since == input.Since)
+                        edit.SetPurged(null);
                     return ValueTask.CompletedTask;
                 }
                 edit.RequireTurn(input.Epoch);
@@ -33,6 +37,7 @@ public sealed class MarkPurgeStep(StepServices services)
     }
 
     internal static PurgeMark MarkOf(ManifestHead head) => head.Purged is { } since
-        ? new PurgeMark(PurgeState.Marked, since.AddSeconds(head.Policy.GraceSeconds))
+        ? new PurgeMark(
+            PurgeState.Marked, since, since.AddSeconds(head.Policy.GraceSeconds))
         : new PurgeMark(PurgeState.Kept);
 }
