@@ -62,6 +62,9 @@ internal sealed class ShardChain
         var manifest = await FreshManifest.LoadAsync(baseStore, shard.Machine, cancellation);
         var state = await BaseState.ReadAsync(
             baseStore, shard, manifest.Head.Layout, cancellation);
+        // As views have it: what a deleted machine of the name has left is not there.
+        if (state.Footer?.Header.Operation < manifest.Head.FirstOperation)
+            state = new BaseState(null, null);
         state = await state.ListedAsync(manifest, shard, cancellation);
         var versions = new List<VersionMark>();
         var links = new List<ShardLink>();

@@ -13,12 +13,14 @@ namespace SnapshotFunctions.Engine.Manifests;
 /// <param name="NextOperation">The next operation's number.</param>
 /// <param name="NextVersion">The next version's number.</param>
 /// <param name="Epoch">The epoch of its last claim.</param>
+/// <param name="Revision">The revision of its last head: of two copies the higher is the later.</param>
 /// <param name="Time">When the machine was deleted.</param>
 /// <param name="IsGoing">Whether objects of it may be left.</param>
 /// <param name="OriginMachine">The machine that it began from; null for none.</param>
 /// <param name="OriginJob">The job that had made it as a clone; null for none.</param>
 public sealed record GoneMachine(
-    long NextOperation, int NextVersion, long Epoch, DateTimeOffset Time, bool IsGoing,
+    long NextOperation, int NextVersion, long Epoch, long Revision, DateTimeOffset Time,
+    bool IsGoing,
     string? OriginMachine = null, string? OriginJob = null)
 {
     private const int MostBytes = 4096;
@@ -37,7 +39,7 @@ public sealed record GoneMachine(
             ? throw new RefusedException(
                 "machine-going",
                 $"An older machine '{machine}' is being deleted: 'purge {machine}' finishes it.")
-            : found ?? new GoneMachine(1, 1, 0, default, false);
+            : found ?? new GoneMachine(1, 1, 0, 0, default, false);
     }
 
     /// <summary>
@@ -57,7 +59,8 @@ public sealed record GoneMachine(
         {
             var (bytes, properties) = await store.ReadWholeAsync(name, MostBytes, cancellation);
             var found = JsonSerializer.Deserialize(bytes, GoneJson.Default.GoneMachine);
-            return found is { NextOperation: >= 1, NextVersion: >= 1, Epoch: >= 0 }
+            return found is
+                { NextOperation: >= 1, NextVersion: >= 1, Epoch: >= 0, Revision: >= 0 }
                 ? (found, properties.ETag)
                 : throw new CorruptObjectException(name, "numbers from 1 up", $"{found}");
         }
@@ -82,7 +85,8 @@ public sealed record GoneMachine(
         WriteAsync(
             store, head.Machine,
             new GoneMachine(
-                head.NextOperation, head.NextVersion, head.Epoch, now, IsGoing: true,
+                head.NextOperation, head.NextVersion, head.Epoch, head.Revision, now,
+                IsGoing: true,
                 head.Origin?.Machine, head.Origin?.Job),
             before, cancellation);
 

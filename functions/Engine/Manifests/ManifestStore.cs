@@ -83,7 +83,7 @@ public sealed partial class ManifestStore(
         var empty = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
         {
             NextOperation = numbers.NextOperation, NextVersion = numbers.NextVersion,
-            Epoch = numbers.Epoch,
+            Epoch = numbers.Epoch, Revision = numbers.Revision,
             FirstOperation = numbers.NextOperation == 1 ? null : numbers.NextOperation,
         };
         var edit = new ManifestEdit(

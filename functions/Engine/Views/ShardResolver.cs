@@ -40,7 +40,7 @@ public sealed class ShardResolver(
         CancellationToken cancellation)
     {
         var image = await BaseImage.OpenAsync(
-            baseStore, shard, manifest.Head.Layout, cancellation);
+            baseStore, shard, manifest.Head, cancellation);
         if (image.Footer.Header.Operation >= manifest.Head.NextOperation) return null;
         var footer = await BaseStanding.ListedAsync(
             manifest, shard, image.Footer, cancellation);

@@ -5,9 +5,14 @@ using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Purging;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
+using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 
 namespace SnapshotFunctions.SimulationTests.Cloning;
@@ -18,7 +23,37 @@ internal sealed class CloneRig(Rig rig)
     private readonly SortedDictionary<string, SortedDictionary<int, byte[]>> _models =
         new(StringComparer.Ordinal);
 
+    public const int DiskBytes = 40_500;
+
     public Rig Rig => rig;
+
+    public static CloneRig New() => new(new Rig(
+        new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool },
+        new ManifestOptions(4, 8, 1, 6)));
+
+    /// <summary>A disk of three shards, of which the ends of the first and the last are zeros.</summary>
+    public static byte[] NewDisk(int seed)
+    {
+        var disk = new byte[DiskBytes];
+        new Random(seed).NextBytes(disk.AsSpan(2_000, 30_000 + 5_000));
+        return disk;
+    }
+
+    /// <summary>Writes to some places, or clears them.</summary>
+    public static void Change(byte[] disk, Random random)
+    {
+        for (var n = random.Next(1, 4); n > 0; n--)
+        {
+            var at = random.Next(disk.Length - 1500);
+            var span = disk.AsSpan(at, random.Next(1, 1500));
+            if (random.Next(4) == 0) span.Clear();
+            else random.NextBytes(span);
+        }
+    }
+
+    /// <summary>All that lies in both placements of all machines.</summary>
+    public List<ObjectFingerprint> Contents() =>
+        [.. rig.Base.Fingerprint("machines/"), .. rig.Delta.Fingerprint("machines/")];
 
     public SortedDictionary<int, byte[]> Model(string machine)
     {
@@ -50,6 +85,10 @@ internal sealed class CloneRig(Rig rig)
         Model(clone).Add(result.Version, Model(machine)[result.OriginVersion]);
         return result;
     }
+
+    public Task<PurgeResult> PurgeAsync(
+        string machine, bool atOnce = false, bool cancel = false) => rig.Life.RunAsync(
+        PurgeNames.Purge, new PurgeInput(machine, atOnce, cancel), rig.NextJob(), machine);
 
     public Task<FlattenResult> FlattenAsync(string machine) => rig.Life.RunAsync(
         CloneNames.Flatten, new FlattenFlowInput(machine), rig.NextJob(), machine);

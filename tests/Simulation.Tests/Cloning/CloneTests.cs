@@ -12,8 +12,6 @@ namespace SnapshotFunctions.SimulationTests.Cloning;
 /// <summary>Machines that begin from a version of another one.</summary>
 public sealed class CloneTests
 {
-    private const int DiskBytes = 40_500;
-
     private readonly Random _random = new(11);
 
     [Fact]
@@ -26,9 +24,12 @@ public sealed class CloneTests
         var added = rig.Rig.Base.Names("machines/copy/");
         Assert.DoesNotContain(added, n => n.Contains("/disks/", StringComparison.Ordinal));
         Assert.Equal(
-            ["machines/copy/heads/000000000001.json"], rig.Rig.Delta.Names("machines/copy/"));
+            [
+                "machines/copy/heads/000000000001.json", "machines/copy/origins/000000000001.json",
+            ],
+            rig.Rig.Delta.Names("machines/copy/"));
         Assert.Equal(
-            before + added.Count + 1,
+            before + added.Count + 2,
             rig.Rig.Base.Names("machines/").Count + rig.Rig.Delta.Names("machines/").Count);
         await rig.CheckAsync("cloned");
     }
@@ -182,7 +183,7 @@ public sealed class CloneTests
             {
                 case < 4:
                     var disk = (byte[])model[model.Keys.Last()].Clone();
-                    Change(disk, random);
+                    CloneRig.Change(disk, random);
                     await rig.IngestAsync(name, disk);
                     break;
                 case 4 when names.Count < 6:
@@ -227,10 +228,8 @@ public sealed class CloneTests
     private async Task<(CloneRig Rig, byte[] Disk)> OriginAsync(
         int versions, string rule = BaseRuleSettings.Newest)
     {
-        var rig = new CloneRig(new Rig(
-            new EngineOptions { ChunkSteps = 2, ReverseTier = StorageTier.Cool },
-            new ManifestOptions(4, 8, 1, 6)));
-        var disk = new byte[DiskBytes];
+        var rig = CloneRig.New();
+        var disk = new byte[CloneRig.DiskBytes];
         _random.NextBytes(disk.AsSpan(2_000, 30_000));
         for (var i = 0; i < versions; i++)
         {
@@ -240,16 +239,5 @@ public sealed class CloneTests
         return (rig, disk);
     }
 
-    private void Change(byte[] disk) => Change(disk, _random);
-
-    private static void Change(byte[] disk, Random random)
-    {
-        for (var n = random.Next(1, 4); n > 0; n--)
-        {
-            var at = random.Next(disk.Length - 1500);
-            var span = disk.AsSpan(at, random.Next(1, 1500));
-            if (random.Next(4) == 0) span.Clear();
-            else random.NextBytes(span);
-        }
-    }
+    private void Change(byte[] disk) => CloneRig.Change(disk, _random);
 }

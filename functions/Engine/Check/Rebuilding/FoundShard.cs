@@ -13,6 +13,9 @@ internal sealed class FoundShard(ShardKey key)
 
     public BaseFooter? Footer { get; set; }
 
+    /// <summary>The node that the shard has where its machine began from, if it is a clone.</summary>
+    public Hash256 OriginNode { get; set; }
+
     public List<FoundDelta> Deltas { get; } = [];
 
     /// <summary>The chain's edges by their version.</summary>
@@ -47,7 +50,8 @@ internal sealed class FoundShard(ShardKey key)
         HashSet<int> dead, HashSet<DeltaKey> preferred, IReadOnlyCollection<int> expected)
     {
         var alive = Deltas.Where(d => !dead.Contains(d.Key.Edge) && !dead.Contains(d.Low)).ToList();
-        var (at, node) = (Footer?.Version ?? 0, Footer?.Node ?? Hash256.Zero);
+        var (at, node) = Footer is { Version: > 0 } standing
+            ? (standing.Version, standing.Node) : (0, OriginNode);
         var (top, bottom) = (at, at);
         var lower = new Stack<(int Version, Hash256 Node)>();
         var upper = node;

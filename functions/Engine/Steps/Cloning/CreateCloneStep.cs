@@ -63,9 +63,21 @@ public sealed class CreateCloneStep(StepServices services)
         {
             var note = await NoteOfAsync(made, input.Origin, operation, cancellation);
             foreach (var store in missing) await note.WriteAsync(store, cancellation);
+            await RequireStillAsync(made, name, missing, cancellation);
         }
-        if (made.Head.Revision == 1)
+        if (made.Head.NextOperation == operation + 1 && await services.BaseStore.FindAsync(
+            ObjectNames.HeadCopy(made.Machine, operation), cancellation) is null)
             await services.Manifests.CopyHeadAsync(made.Machine, operation, cancellation);
+    }
+
+    /// <summary>Takes a note back that comes after the clone was deleted.</summary>
+    private async Task RequireStillAsync(
+        Manifest made, string name, List<IObjectStore> written, CancellationToken cancellation)
+    {
+        if (await services.Manifests.FindAsync(made.Machine, cancellation) is { } now
+            && now.Head.FirstOperation == made.Head.FirstOperation) return;
+        foreach (var store in written) await store.DeleteAsync(name, ifMatch: null, cancellation);
+        throw new NoSuchException($"machine '{made.Machine}' any more", "It was deleted.");
     }
 
     private async Task<OriginNote> NoteOfAsync(

@@ -24,7 +24,7 @@ public sealed class FlattenShardStep(StepServices services)
     {
         var manifest = await services.LoadForAsync(input.Machine, input.Operation, cancellation);
         var image = await BaseImage.OpenAsync(
-            services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+            services.BaseStore, input.Key, manifest.Head, cancellation);
         var footer = image.Footer;
         if (image.Exists && footer.Header.Operation == input.Operation)
             return new ShardOutcome(input.Shard, true, footer.Node, 0, 0, footer.Version);

@@ -22,6 +22,23 @@ public sealed class PinOriginStep(StepServices services)
         if (string.Equals(input.Name, input.Machine, StringComparison.Ordinal))
             throw new RefusedException(
                 "clone-name", $"'{input.Name}' cannot be a clone of itself: give another name.");
+        await RequireOnlineAsync(input, cancellation);
+        OriginRecord? origin = null;
+        await services.Manifests.UpdateAsync(
+            input.Machine,
+            async edit =>
+            {
+                // Looked at with every try: the clone may have been, and gone, since the last.
+                await RequireFreeAsync(input, cancellation);
+                origin = await PinAsync(edit, input, cancellation);
+            },
+            cancellation);
+        return new CloneTicket(origin);
+    }
+
+    /// <summary>The name is free, or this job's clone has it already.</summary>
+    private async Task RequireFreeAsync(PinOriginInput input, CancellationToken cancellation)
+    {
         var existing = await services.Manifests.FindAsync(input.Name, cancellation);
         if (existing is not null && !IsOf(existing.Head.Origin, input.Job)
             && !(input.DiskNames is not null && existing.NewestNumber == 0))
@@ -33,13 +50,6 @@ public sealed class PinOriginStep(StepServices services)
             && string.Equals(gone.OriginJob, input.Job, StringComparison.Ordinal))
             throw new RefusedException(
                 "clone-gone", $"'{input.Name}' was made by this job, and deleted since.");
-        await RequireOnlineAsync(input, cancellation);
-        OriginRecord? origin = null;
-        await services.Manifests.UpdateAsync(
-            input.Machine,
-            async edit => origin = await PinAsync(edit, input, cancellation),
-            cancellation);
-        return new CloneTicket(origin);
     }
 
     /// <summary>Whether a clone was made by a job.</summary>

@@ -41,7 +41,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var manifest = await _services.LoadForAsync(input.Machine, input.Operation, cancellation);
         var image = await BaseImage.OpenAsync(
-            _services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+            _services.BaseStore, input.Key, manifest.Head, cancellation);
         var footer = image.Footer;
         if (footer.Header.Operation == input.Operation)
             return new ShardOutcome(input.Shard, true, footer.Node, 0, 0, footer.Version);

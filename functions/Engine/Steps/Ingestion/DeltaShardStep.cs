@@ -47,7 +47,7 @@ public sealed class DeltaShardStep(StepServices services)
         DeltaShardInput input, Manifest manifest, IDiskImage image, CancellationToken cancellation)
     {
         var old = await BaseImage.OpenAsync(
-            services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+            services.BaseStore, input.Key, manifest.Head, cancellation);
         if (old.Footer.Header.Operation > input.Operation)
             throw new SupersededException(
                 input.Operation, old.Footer.Header.Operation, old.Name);
