@@ -90,7 +90,22 @@ public sealed record GoneMachine(
                 head.Origin?.Machine, head.Origin?.Job),
             before, cancellation);
 
-    /// <summary>Says that all of a machine is gone, or that it stays after all.</summary>
+    /// <summary>
+    /// Says that a machine stays after all: what lies in storage is its own again, but for what an
+    /// older one of its name may have left.
+    /// </summary>
+    internal static async Task TakeBackAsync(
+        IObjectStore store, ManifestHead head, CancellationToken cancellation)
+    {
+        if (await FindAsync(store, head.Machine, cancellation)
+            is { Gone: { IsGoing: true } found, ETag: var etag })
+            await WriteAsync(
+                store, head.Machine,
+                new GoneMachine(head.FirstOperation ?? 1, 1, 0, 0, found.Time, IsGoing: false),
+                etag, cancellation);
+    }
+
+    /// <summary>Says that all of a machine is gone.</summary>
     internal static async Task EndAsync(
         IObjectStore store, string machine, CancellationToken cancellation)
     {

@@ -129,6 +129,7 @@ public sealed class CloneRebuildTests
             await rig.ConsolidateAsync("copy", 4);
             await rig.ExpireAsync("copy", 1);
             rig.Rig.Time.Advance(TimeSpan.FromHours(1));
+            await rig.SweepAsync();
         }
         if (life is "flattened") await rig.FlattenAsync("copy");
         return rig;

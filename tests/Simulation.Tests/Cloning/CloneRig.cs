@@ -111,6 +111,13 @@ internal sealed class CloneRig(Rig rig)
         foreach (var version in result.Expired.Concat(result.Hidden)) Model(machine).Remove(version);
     }
 
+    /// <summary>Deletes of every machine what is retired and due.</summary>
+    public async Task SweepAsync()
+    {
+        foreach (var machine in _models.Keys)
+            await rig.Life.Manifests.SweepAsync(machine, rig.Time.GetUtcNow());
+    }
+
     /// <summary>Every version of every machine reads as its full copy, and all verify.</summary>
     public async Task CheckAsync(string context)
     {

@@ -53,6 +53,7 @@ public sealed class LateCloneTests(ITestOutputHelper output)
 
         // What follows is not recorded: it is what the late ones come after.
         rig.Rig.Time.Advance(TimeSpan.FromHours(1));
+        await rig.SweepAsync();
         CloneRig.Change(disk, new Random(9));
         await rig.IngestAsync("anew", disk);
         await rig.PurgeAsync("anew");

@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Upkeep;
@@ -6,6 +7,7 @@ using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps.Purging;
 using SnapshotFunctions.Engine.Steps.Upkeep;
+using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 
 namespace SnapshotFunctions.SimulationTests.Cloning;
@@ -47,6 +49,38 @@ public sealed class PurgeTests
         rig.Rig.Time.Advance(TimeSpan.FromHours(1));
         await Assert.ThrowsAsync<StepFailedException>(() => rig.PurgeAsync("golden"));
         await rig.CheckAsync("pinned after the mark");
+    }
+
+    [Fact]
+    public async Task Who_comes_between_the_last_look_and_the_deletion_keeps_the_machine()
+    {
+        var (rig, disk) = await PreparedAsync();
+        await rig.PurgeAsync("golden");
+        var process = new SimulatedProcess();
+        var pause = new StorePause();
+        process.Faults = operation => operation.Kind == StoreOperationKind.Delete
+            && operation.Name.EndsWith("golden/head.json", StringComparison.Ordinal)
+            ? StoreFault.PauseBefore(pause) : StoreFault.None;
+        var deleting = rig.Rig.LifeOf(process).RunAsync(
+            PurgeNames.Purge, new PurgeInput("golden", true), "deleting", "golden");
+        await pause.Reached.WaitAsync(TimeSpan.FromSeconds(60));
+        await Pinning.SetPinAsync(rig.Rig.Life.Manifests, "golden", 1, true, null, None);
+        pause.Resume();
+        var refused = await Assert.ThrowsAsync<StepFailedException>(() => deleting);
+        Assert.Contains("pinned", refused.Message, StringComparison.Ordinal);
+        await rig.PurgeAsync("golden", cancel: true);
+        CloneRig.Change(disk, new Random(8));
+        await rig.IngestAsync("golden", disk);
+        await rig.CheckAsync("kept");
+
+        // What the deletion had noted does not make the machine a deleted one, also without a head.
+        foreach (var store in new[] { rig.Rig.Base, rig.Rig.Delta })
+            foreach (var name in store.Names("machines/golden/head").ToList())
+                await store.DeleteAsync(name, null, None);
+        rig.Rig.NewLife();
+        await rig.Rig.Life.RunAsync(
+            CheckNames.RebuildCatalog, new RebuildInput("golden"), rig.Rig.NextJob(), "golden");
+        await rig.CheckAsync("kept and rebuilt");
     }
 
     [Fact]

@@ -22,15 +22,29 @@ public sealed class DeleteHeadStep(StepServices services)
         if (await services.Manifests.FindAsync(input.Machine, cancellation) is not { } manifest)
             return gone is { IsGoing: true }
                 ? new GoneHead(gone.OriginMachine, gone.OriginJob) : new GoneHead();
-        if (manifest.Head.Purged is not { } since || since != input.Since)
-            throw new RefusedException(
-                "not-purged", $"'{input.Machine}' is not marked for this deletion any more.");
-        PurgeRules.RequireUnneeded(manifest.Head);
+        try
+        {
+            RequireMark(manifest.Head, input);
+            PurgeRules.RequireUnneeded(manifest.Head);
+        }
+        catch (RefusedException)
+        {
+            // An earlier try may have noted the deletion before the manifest changed under it.
+            await GoneMachine.TakeBackAsync(services.BaseStore, manifest.Head, cancellation);
+            throw;
+        }
         await GoneMachine.KeepAsync(
             services.BaseStore, manifest.Head, services.Time.GetUtcNow(), etag, cancellation);
         // A crash here leaves the machine as it is, and a note that is written again.
         await services.BaseStore.DeleteAsync(
             ObjectNames.Head(input.Machine), manifest.ETag, cancellation);
         return new GoneHead(manifest.Head.Origin?.Machine, manifest.Head.Origin?.Job);
+    }
+
+    private static void RequireMark(ManifestHead head, PurgeStepInput input)
+    {
+        if (head.Purged is not { } since || since != input.Since)
+            throw new RefusedException(
+                "not-purged", $"'{head.Machine}' is not marked for this deletion any more.");
     }
 }

@@ -16,7 +16,10 @@ public sealed class MarkPurgeStep(StepServices services)
     {
         // What a deletion that stopped at the last moment has left would outlive the mark.
         if (input.Epoch == 0)
-            await GoneMachine.EndAsync(services.BaseStore, input.Machine, cancellation);
+            await GoneMachine.TakeBackAsync(
+                services.BaseStore,
+                (await services.Manifests.LoadAsync(input.Machine, cancellation)).Head,
+                cancellation);
         var written = await services.Manifests.UpdateAsync(
             input.Machine,
             edit =>
