@@ -22,6 +22,7 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
     /// <summary>Reads the chosen pages that are stored.</summary>
     public async Task LoadAsync(IReadOnlyList<int> pages, CancellationToken cancellation)
     {
+        if (chain.IsOnOrigin) await LoadOriginAsync(pages, cancellation);
         if (chain.Base.Footer is not { } footer) return;
         var offset = 0L;
         foreach (var segment in footer.Segments)
@@ -43,7 +44,7 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         var live = _pages.Values
             .SelectMany(p => p.Entries.Select((e, i) =>
                 (Block: (p.Number * Layout.BlocksPerPage) + i, Entry: e)))
-            .Where(e => !e.Entry.IsZero)
+            .Where(e => e.Entry.HasFrame)
             .ToLookup(e => e.Entry.Segment);
         foreach (var stranger in live.Where(l => !_segments.ContainsKey(l.Key)))
             Tell("a segment that the footer lists", $"segment {stranger.Key}");
@@ -66,6 +67,7 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
     public async Task<bool> ReadBlockAsync(
         int block, IndexEntry entry, Memory<byte> content, CancellationToken cancellation)
     {
+        if (entry.IsOrigin) return await ReadOriginAsync(block, entry, content, cancellation);
         if (!_segments.TryGetValue(entry.Segment, out var segment)
             || entry.Offset + entry.StoredBytes > segment.Record.LengthBytes)
         {
@@ -77,6 +79,48 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         var stored = new byte[entry.StoredBytes];
         await ReadAsync(segment.Offset + entry.Offset, stored, cancellation);
         return Prove(block, entry, stored, content.Span);
+    }
+
+    /// <summary>Pages as a clone's base would begin with them.</summary>
+    private async Task LoadOriginAsync(
+        IReadOnlyList<int> pages, CancellationToken cancellation)
+    {
+        foreach (var number in pages)
+        {
+            if (chain.Origin!.PageNode(number).IsZero) continue;
+            await chain.Origin.LoadPagesAsync([number], cancellation);
+            var page = new IndexPage(number, Layout);
+            for (var i = 0; i < page.Entries.Length; i++)
+            {
+                var hash = chain.Origin.HashOf((number * Layout.BlocksPerPage) + i);
+                if (!hash.IsZero) page.Entries[i] = IndexEntry.OfOrigin(hash);
+            }
+            _pages.Add(number, page);
+        }
+    }
+
+    /// <summary>A block of the origin; the view proves it against what is recorded there.</summary>
+    private async Task<bool> ReadOriginAsync(
+        int block, IndexEntry entry, Memory<byte> content, CancellationToken cancellation)
+    {
+        if (chain.Origin is not { } origin)
+        {
+            Tell("blocks of its own", $"block {block} of an origin, of which the machine has none");
+            return false;
+        }
+        try
+        {
+            await origin.ReadBlocksAsync([block], content, cancellation);
+        }
+        catch (CorruptObjectException error)
+        {
+            findings.Add(error, Name, chain.Versions);
+            return false;
+        }
+        findings.Blocks++;
+        if (store is IPlannedReads || origin.HashOf(block) == entry.Hash) return true;
+        Tell($"block {block} of SHA-256 {entry.Hash} in the origin", $"{origin.HashOf(block)}");
+        return false;
     }
 
     private async Task LoadAsync(PageRecord record, long offset, CancellationToken cancellation)

@@ -16,6 +16,9 @@ internal sealed record BaseState(ObjectProperties? Properties, BaseFooter? Foote
     /// <summary>The version it stands at; 0 without an object. See <see cref="ListedAsync"/>.</summary>
     public int Version => Footer?.Version ?? 0;
 
+    /// <summary>Whether there is no base, or one that was only made to shut a late worker out.</summary>
+    public bool HoldsNothing { get; } = Footer is null or { Version: 0 };
+
     /// <summary>The same state, told by versions that the manifest lists.</summary>
     public async Task<BaseState> ListedAsync(
         Manifest manifest, ShardKey shard, CancellationToken cancellation) =>

@@ -67,8 +67,8 @@ internal sealed class ByteCheck(
         var slices = new List<PageSlice>();
         foreach (var link in links)
         {
-            if (link.Delta is not { } key
-                || await reads.FindAsync(key, cancellation) is not { } index) break;
+            if (link.Delta is not { } key) continue;
+            if (await reads.FindAsync(key, cancellation) is not { } index) break;
             slices.Add(PageSlice.Of(link, index, pages, chain.Layout));
         }
         return slices;

@@ -53,6 +53,7 @@ public sealed class CheckMachineStep(StepServices services)
         await check.RunAsync(cancellation);
         await new PackCheck(services.DeltaStore, manifest, check, findings)
             .RunAsync(cancellation);
+        await OriginCheck.RunAsync(services, manifest, findings, cancellation);
         await objects.CheckCopiesAsync(manifest, cancellation);
         await objects.CountOrphansAsync(manifest, check, cancellation);
         return (manifest.ETag, new CheckMachineOutcome(

@@ -11,12 +11,19 @@ internal sealed class NodeWalk(ShardChain chain, DeltaReads reads, Findings find
     public async Task RunAsync(CancellationToken cancellation)
     {
         var nodes = new Hash256[chain.Layout.PagesPerShard];
-        foreach (var page in chain.Base.Footer?.Pages ?? []) nodes[page.Number] = page.Node;
+        if (chain.IsOnOrigin)
+            for (var page = 0; page < nodes.Length; page++)
+                nodes[page] = chain.Origin!.PageNode(page);
+        else
+            foreach (var page in chain.Base.Footer?.Pages ?? []) nodes[page.Number] = page.Node;
         var found = Fingerprints.Shard(nodes);
-        if (found != chain.Base.Node)
+        var recorded = !chain.IsOnOrigin ? chain.Base.Node
+            : chain.Links is [{ Delta: null } oldest, ..] ? oldest.Edge.Node
+            : found;
+        if (found != recorded)
         {
             findings.Add(
-                ObjectNames.Base(chain.Shard), $"pages of node {chain.Base.Node}", $"{found}",
+                ObjectNames.Base(chain.Shard), $"pages of node {recorded}", $"{found}",
                 chain.Versions);
             return;
         }
@@ -27,10 +34,10 @@ internal sealed class NodeWalk(ShardChain chain, DeltaReads reads, Findings find
     private async Task WalkAsync(
         IEnumerable<ShardLink> links, Hash256[] nodes, CancellationToken cancellation)
     {
-        var node = chain.Base.Node;
+        var node = Fingerprints.Shard(nodes);
         foreach (var link in links)
         {
-            if (link.Delta is not { } key) return;
+            if (link.Delta is not { } key) continue;
             // A delta that is not good was told of; nothing can be derived beyond it.
             if (await reads.FindAsync(key, cancellation) is not { } index) return;
             if (index.FromNode != node)

@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Views;
 
 namespace SnapshotFunctions.Engine.Check;
 
@@ -24,6 +25,15 @@ internal sealed class ShardChain
     public Manifest Manifest { get; }
 
     public BaseState Base { get; }
+
+    /// <summary>
+    /// The shard at the version that the machine began from, as long as it has no base of its own
+    /// that says otherwise; null where it began from none. Set before anything is derived.
+    /// </summary>
+    public ShardView? Origin { get; set; }
+
+    /// <summary>Whether the origin is the shard's base.</summary>
+    public bool IsOnOrigin => Origin is not null && Base.HoldsNothing;
 
     /// <summary>All listed versions, ascending.</summary>
     public List<VersionMark> Versions { get; }
@@ -52,6 +62,9 @@ internal sealed class ShardChain
         var manifest = await FreshManifest.LoadAsync(baseStore, shard.Machine, cancellation);
         var state = await BaseState.ReadAsync(
             baseStore, shard, manifest.Head.Layout, cancellation);
+        // As views have it: what a deleted machine of the name has left is not there.
+        if (state.Footer?.Header.Operation < manifest.Head.FirstOperation)
+            state = new BaseState(null, null);
         state = await state.ListedAsync(manifest, shard, cancellation);
         var versions = new List<VersionMark>();
         var links = new List<ShardLink>();
@@ -62,7 +75,8 @@ internal sealed class ShardChain
                 is { } edge)
             {
                 links.Add(new ShardLink(
-                    version.Number, edge, Needed(edge, version.Number, state.Footer)));
+                    version.Number, edge,
+                    Needed(edge, version.Number, state.Footer, manifest.Head.Origin is not null)));
             }
         }
         return new ShardChain(shard, manifest, state, versions, links);
@@ -104,12 +118,16 @@ internal sealed class ShardChain
     /// The delta that leads away from the base. While the base moves, the manifest does not list
     /// what the move saves yet: the footer's operation names it. Operation 0: none is known.
     /// </summary>
-    private static DeltaKey? Needed(ShardEdge edge, int version, BaseFooter? footer)
+    private static DeltaKey? Needed(
+        ShardEdge edge, int version, BaseFooter? footer, bool hasOrigin)
     {
         var (at, before, mover) =
             (footer?.Version ?? 0, footer?.Previous ?? 0, footer?.Header.Operation ?? 0);
         if (version > at)
         {
+            // A clone's oldest version has the shard as the origin has it.
+            if (hasOrigin && edge is { Previous: 0, ForwardOperation: 0, ReverseOperation: 0 })
+                return null;
             var passed = version <= before;
             var operation = edge.ForwardOperation != 0 ? edge.ForwardOperation
                 : passed ? mover : 0;

@@ -16,6 +16,7 @@ internal sealed class ShardCheck(
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        if (!await OpenOriginAsync(cancellation)) return;
         var hasBase = CheckBase();
         var deltas = new DeltaCheck(services.DeltaStore, chain, depth, findings);
         var good = new HashSet<DeltaKey>();
@@ -42,10 +43,29 @@ internal sealed class ShardCheck(
             .RunAsync(cancellation);
     }
 
+    /// <summary>Opens what a clone rests on; false when that cannot be read, which was told.</summary>
+    private async Task<bool> OpenOriginAsync(CancellationToken cancellation)
+    {
+        if (services.Resolver.OriginOf(chain.Manifest, chain.Shard, isWhole: true) is not { } origin)
+            return true;
+        try
+        {
+            chain.Origin = await origin.OpenAsync(cancellation);
+            return true;
+        }
+        catch (SnapshotException error)
+            when (error is not (StoreBusyException or OvertakenException))
+        {
+            findings.Add(error, BaseName, chain.Versions);
+            return false;
+        }
+    }
+
     /// <summary>Answers whether there is a base to walk from; a shard of zeros needs no object.</summary>
     private bool CheckBase()
     {
         findings.Objects++;
+        if (chain.IsOnOrigin) return true;
         if (chain.Base.Footer is not { } footer)
         {
             var isMissing = chain.Links.Exists(

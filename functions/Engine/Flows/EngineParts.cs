@@ -1,8 +1,10 @@
 using SnapshotFunctions.Engine.Flows.Chunks;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
@@ -26,6 +28,8 @@ public static class EngineParts
         new PatchShardsFlow(),
         new FenceShardsFlow(),
         new MergeShardsFlow(),
+        .. CloneParts.Flows(options),
+        .. PurgeParts.Flows(options),
         .. ExpiryParts.Flows(options),
         .. RepairParts.Flows(options),
         .. TierParts.Flows(options),
@@ -54,6 +58,8 @@ public static class EngineParts
         new OpenMergeStep(services),
         new MergeShardStep(services),
         new CloseMergeStep(services),
+        .. CloneParts.Steps(services),
+        .. PurgeParts.Steps(services),
         .. ExpiryParts.Steps(services),
         .. RepairParts.Steps(services),
         .. TierParts.Steps(services),

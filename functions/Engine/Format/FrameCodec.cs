@@ -11,4 +11,9 @@ public enum FrameCodec : byte
 
     /// <summary>One zstd frame.</summary>
     Zstd = 2,
+
+    /// <summary>
+    /// Nothing is stored: the block is that of the version that a clone began from. Only in a base.
+    /// </summary>
+    Origin = 3,
 }

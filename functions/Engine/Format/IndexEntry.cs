@@ -13,4 +13,13 @@ public readonly record struct IndexEntry(
 {
     /// <summary>Whether the block is all zero.</summary>
     public bool IsZero => Codec == FrameCodec.Zero;
+
+    /// <summary>Whether the block is read from the version that the clone began from.</summary>
+    public bool IsOrigin => Codec == FrameCodec.Origin;
+
+    /// <summary>Whether a segment holds a frame of the block.</summary>
+    public bool HasFrame => Codec is not (FrameCodec.Zero or FrameCodec.Origin);
+
+    /// <summary>The entry of a block that the clone shares with its origin.</summary>
+    public static IndexEntry OfOrigin(Hash256 hash) => new(hash, 0, 0, 0, FrameCodec.Origin);
 }

@@ -80,7 +80,9 @@ public sealed class IndexPage
             var offset = reader.Within(reader.I32(), layout.SegmentBytes);
             var hash = reader.Hash();
             var fits = block > last && segment >= 0 && offset + length <= layout.SegmentBytes
-                && Frames.Fits(codec, length, layout.BlockBytes) && !hash.IsZero;
+                && !hash.IsZero && (codec == FrameCodec.Origin
+                    ? (length, segment, offset) is (0, 0, 0)
+                    : Frames.Fits(codec, length, layout.BlockBytes));
             if (!fits)
                 throw new CorruptObjectException(
                     objectName, "ascending blocks with frames",

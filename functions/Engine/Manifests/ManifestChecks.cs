@@ -28,6 +28,7 @@ internal sealed class ManifestChecks(string objectName)
         if (PolicyChecks.Find(head.Policy) is { } fault)
             Require(false, $"a policy with {fault.Expected} at {fault.Path}", fault.Found);
         CheckPins(head.Pins ?? []);
+        CheckOrigin(head.Origin, machine);
         CheckDisks(head.Disks, d => d.Name, d => d.SizeBytes);
         foreach (var disk in head.Disks) CheckTable(disk.Nodes, ShardTables.NodeBytes);
         CheckOperations(head);
@@ -83,7 +84,19 @@ internal sealed class ManifestChecks(string objectName)
         }
     }
 
-    private void CheckLayout(Layout layout)
+    internal void CheckOrigin(OriginRecord? origin, string machine)
+    {
+        if (origin is null) return;
+        Require(ObjectNames.IsName(origin.Machine)
+            && !string.Equals(origin.Machine, machine, StringComparison.Ordinal)
+            && origin.Version >= 1 && origin.Depth is >= 1 and <= OriginRecord.MostDepth,
+            $"a version of another machine, at most {OriginRecord.MostDepth} deep", $"{origin}");
+        CheckDisks(origin.Disks, d => d.Name, d => d.SizeBytes);
+        foreach (var disk in origin.Disks)
+            Require(ObjectNames.IsName(disk.OriginName), "a disk's name", disk.OriginName);
+    }
+
+    internal void CheckLayout(Layout layout)
     {
         try
         {

@@ -57,18 +57,20 @@ internal static class ManifestCodec
     /// <exception cref="CorruptObjectException">It is damaged.</exception>
     public static ManifestHead ReadHead(byte[] bytes, ObjectProperties properties, string machine)
     {
-        if (properties.Metadata.TryGetValue(HashName, out var expected))
-        {
-            var found = Hash256.Of(bytes).ToString();
-            if (!string.Equals(found, expected, StringComparison.Ordinal))
-            {
-                throw new CorruptObjectException(
-                    properties.Name, $"bytes of hash {expected}", $"hash {found}");
-            }
-        }
+        RequireHash(bytes, properties);
         var head = Parse(bytes, properties.Name, ManifestJson.Default.ManifestHead);
         new ManifestChecks(properties.Name).Check(head, machine);
         return head;
+    }
+
+    /// <summary>Goes on with the bytes that were written, where the hash is kept beside them.</summary>
+    internal static void RequireHash(byte[] bytes, ObjectProperties properties)
+    {
+        if (!properties.Metadata.TryGetValue(HashName, out var expected)) return;
+        var found = Hash256.Of(bytes).ToString();
+        if (!string.Equals(found, expected, StringComparison.Ordinal))
+            throw new CorruptObjectException(
+                properties.Name, $"bytes of hash {expected}", $"hash {found}");
     }
 
     /// <summary>Reads a page, which must hash to its name.</summary>

@@ -109,6 +109,12 @@ public sealed partial class ManifestEdit
         return true;
     }
 
+    /// <summary>Says which version the machine began from; null: it needs none any more.</summary>
+    public void SetOrigin(OriginRecord? origin) => Head = Head with { Origin = origin };
+
+    /// <summary>Marks the machine for deletion, or takes that back.</summary>
+    public void SetPurged(DateTimeOffset? since) => Head = Head with { Purged = since };
+
     /// <summary>Counts occasions on which versions were read.</summary>
     public void CountReads(IReadOnlyDictionary<int, int> more)
     {

@@ -61,6 +61,18 @@ public sealed record ManifestHead
     /// <summary>The legal hold on the machine; null for none.</summary>
     public HoldRecord? Hold { get; init; }
 
+    /// <summary>The version of another machine that this one began from; null for none.</summary>
+    public OriginRecord? Origin { get; init; }
+
+    /// <summary>
+    /// The first operation's number, where an older machine of the name was deleted: what lies in
+    /// storage under a lower one is that machine's. Null where there was none.
+    /// </summary>
+    public long? FirstOperation { get; init; }
+
+    /// <summary>Since when the machine is to be deleted; null: it is not.</summary>
+    public DateTimeOffset? Purged { get; init; }
+
     /// <summary>Who needs which version, by version and owner; null for nobody.</summary>
     public IReadOnlyList<PinRecord>? Pins { get; init; }
 

@@ -19,4 +19,5 @@ namespace SnapshotFunctions.Engine.Manifests;
     Converters = [typeof(Hash256JsonConverter)])]
 [JsonSerializable(typeof(ManifestHead))]
 [JsonSerializable(typeof(VersionPage))]
+[JsonSerializable(typeof(OriginNote))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -19,7 +19,8 @@ public sealed partial class ManifestStore
         var bytes = ManifestCodec.Write(manifest.Head);
         var copy = ObjectNames.HeadCopy(machine, operation);
         var prefix = copy[..(copy.LastIndexOf('/') + 1)];
-        foreach (var store in new[] { baseStore, deltaStore }.Distinct())
+        IObjectStore[] stores = [.. new[] { baseStore, deltaStore }.Distinct()];
+        foreach (var store in stores)
         {
             await store.PutAsync(
                 copy, bytes, ManifestCodec.HeadOptions(bytes, ifMatch: null, ifAbsent: false),
@@ -30,6 +31,10 @@ public sealed partial class ManifestStore
             foreach (var old in names.SkipLast(_options.HeadCopies))
                 await store.DeleteAsync(old, ifMatch: null, cancellation);
         }
+        // Where the machine was deleted meanwhile, nobody would delete the copy.
+        if (await FindAsync(machine, cancellation) is { } now
+            && now.Head.FirstOperation == manifest.Head.FirstOperation) return;
+        foreach (var store in stores) await store.DeleteAsync(copy, ifMatch: null, cancellation);
     }
 
     /// <summary>

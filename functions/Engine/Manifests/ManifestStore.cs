@@ -61,22 +61,42 @@ public sealed partial class ManifestStore(
 
     /// <summary>Makes the manifest of a new machine.</summary>
     /// <exception cref="RefusedException">Reason "machine-exists": there is one already.</exception>
+    public Task<Manifest> CreateAsync(
+        string machine, Layout layout, MachinePolicy policy,
+        CancellationToken cancellation = default) =>
+        CreateAsync(machine, layout, policy, _ => ValueTask.CompletedTask, cancellation);
+
+    /// <summary>Makes the manifest of a new machine that begins with something in it.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="layout">The sizes that it is cut by.</param>
+    /// <param name="policy">What its owner decided.</param>
+    /// <param name="fill">Puts in what it begins with.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="RefusedException">Reason "machine-exists": there is one already.</exception>
     public async Task<Manifest> CreateAsync(
-        string machine, Layout layout, MachinePolicy policy, CancellationToken cancellation = default)
+        string machine, Layout layout, MachinePolicy policy, Func<ManifestEdit, ValueTask> fill,
+        CancellationToken cancellation = default)
     {
         ObjectNames.CheckName("machine", machine);
         var id = NewWriteId();
-        var head = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
+        var numbers = await GoneMachine.NumbersAsync(baseStore, machine, cancellation);
+        var empty = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
         {
-            Revision = 1,
-            Writes = [id],
+            NextOperation = numbers.NextOperation, NextVersion = numbers.NextVersion,
+            Epoch = numbers.Epoch, Revision = numbers.Revision,
+            FirstOperation = numbers.NextOperation == 1 ? null : numbers.NextOperation,
         };
+        var edit = new ManifestEdit(
+            new Manifest(empty, string.Empty, _reader), baseStore, _options, empty.Created);
+        await fill(edit);
+        var head = await edit.CompleteAsync(id, cancellation);
         var bytes = ManifestCodec.Write(head);
         try
         {
             var written = await baseStore.PutAsync(
                 ObjectNames.Head(machine), bytes,
                 ManifestCodec.HeadOptions(bytes, ifMatch: null, ifAbsent: true), cancellation);
+            await RequireNumbersAsync(head, numbers, written.ETag, cancellation);
             return await ToldAsync(new Manifest(head, written.ETag, _reader), cancellation);
         }
         catch (OvertakenException error)
@@ -90,8 +110,23 @@ public sealed partial class ManifestStore(
     }
 
     /// <summary>
-    /// The names of all machines, in the ordinal order of their heads' names. Walks all names of the base placement, one
-    /// shard's base at a time; the tables' projection answers this faster.
+    /// Takes a new machine back whose numbers were read before an older one of its name was
+    /// deleted: it would give some of them a second time.
+    /// </summary>
+    private async Task RequireNumbersAsync(
+        ManifestHead head, GoneMachine numbers, string etag, CancellationToken cancellation)
+    {
+        var (found, _) = await GoneMachine.FindAsync(baseStore, head.Machine, cancellation);
+        if (found is null || found.Time == numbers.Time) return;
+        await baseStore.DeleteAsync(ObjectNames.Head(head.Machine), etag, cancellation);
+        throw new RefusedException(
+            "machine-going",
+            $"An older machine '{head.Machine}' was deleted meanwhile: make it again.");
+    }
+
+    /// <summary>
+    /// The names of all machines, in the ordinal order of their heads' names. Walks all names of
+    /// the base placement, one shard's base at a time; the tables' projection answers this faster.
     /// </summary>
     public IAsyncEnumerable<string> ListMachinesAsync(CancellationToken cancellation = default) =>
         ListMachinesAsync(string.Empty, cancellation);

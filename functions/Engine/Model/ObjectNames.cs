@@ -45,9 +45,19 @@ public static partial class ObjectNames
     /// <summary>The manifest's head.</summary>
     public static string Head(string machine) => $"machines/{machine}/head.json";
 
+    /// <summary>What stays of a machine that was deleted: the numbers that it has used.</summary>
+    public static string Gone(string machine) => $"machines/{machine}/gone.json";
+
     /// <summary>A dated copy of the manifest's head, as one operation left it.</summary>
     public static string HeadCopy(string machine, long operation) =>
         $"machines/{machine}/heads/{operation:D12}.json";
+
+    /// <summary>What a clone began from, as the operation that made it has written it.</summary>
+    public static string Origin(string machine, long operation) =>
+        $"{Origins(machine)}{operation:D12}.json";
+
+    /// <summary>The prefix of what a clone began from.</summary>
+    public static string Origins(string machine) => $"machines/{machine}/origins/";
 
     /// <summary>An immutable page of older versions, named by the hash of its bytes.</summary>
     public static string VersionPage(string machine, Hash256 hash) =>

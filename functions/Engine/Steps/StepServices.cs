@@ -19,7 +19,8 @@ public sealed class StepServices
         Sources = sources;
         Time = time;
         Options = options;
-        Resolver = new ShardResolver(baseStore, new IndexCache(deltaStore));
+        Resolver = new ShardResolver(
+            baseStore, new IndexCache(deltaStore), (m, c) => manifests.LoadAsync(m, c));
         Views = new ViewOpener(manifests, Resolver, time, views);
         Files = new MachineFiles(manifests, baseStore);
         Reads = new ReadTally(manifests, time);
@@ -78,7 +79,17 @@ public sealed class StepServices
     /// <exception cref="OvertakenException">It kept moving; the step is run again later.</exception>
     public async Task<ShardView> OpenShardAsync(
         Manifest manifest, ShardKey shard, int version, CancellationToken cancellation) =>
-        await Resolver.TryOpenAsync(manifest, shard, version, cancellation)
+        await WithOriginAsync(
+            await Resolver.TryOpenAsync(manifest, shard, version, isWhole: true, cancellation),
+            cancellation)
             ?? throw new OvertakenException(
                 ObjectNames.Base(shard), "a newer operation than this step knows has committed it");
+
+    private static async Task<ShardView?> WithOriginAsync(
+        ShardView? view, CancellationToken cancellation)
+    {
+        // Nodes of pages are asked for where nothing is awaited.
+        if (view is { IsOnOrigin: true }) await view.Origin!.OpenAsync(cancellation);
+        return view;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 
@@ -58,12 +59,16 @@ public sealed class BaseImage
 
     private Layout Layout => Footer.Header.Layout;
 
-    /// <summary>Opens a shard's base as it stands.</summary>
+    /// <summary>
+    /// Opens a shard's base as it stands. One that a late worker of a deleted machine of the same
+    /// name has brought back is as good as empty, and is replaced by the first that is written.
+    /// </summary>
     /// <exception cref="CorruptObjectException">It is damaged.</exception>
     /// <exception cref="OvertakenException">It was replaced between two reads; open it again.</exception>
     public static async Task<BaseImage> OpenAsync(
-        IObjectStore store, ShardKey shard, Layout layout, CancellationToken cancellation)
+        IObjectStore store, ShardKey shard, ManifestHead head, CancellationToken cancellation)
     {
+        var layout = head.Layout;
         var name = ObjectNames.Base(shard);
         var found = await store.FindAsync(name, cancellation);
         if (found is null)
@@ -82,6 +87,10 @@ public sealed class BaseImage
         }
         var footer = BaseFooter.Decode(tail.AsSpan(tail.Length - length), name);
         footer.Header.Expect(shard, name);
+        if (footer.Header.Operation < head.FirstOperation)
+            return new BaseImage(
+                new StoredObject(store, name, found.ETag), found.LengthBytes,
+                Empty(shard, layout, 0));
         return footer.Header.Layout == layout
             ? new BaseImage(new StoredObject(store, name, found.ETag), found.LengthBytes, footer)
             : throw new CorruptObjectException(name, $"{layout}", $"{footer.Header.Layout}");

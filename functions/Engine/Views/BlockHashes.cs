@@ -65,7 +65,7 @@ public static class BlockHashes
         return await view.OnShardAsync(
             shard,
             resolved => Task.FromResult((
-                resolved.Base.ETag,
+                resolved.BaseState,
                 resolved.BlocksOffBase.Where(b => b >= first && b < end).ToList())),
             cancellation);
     }

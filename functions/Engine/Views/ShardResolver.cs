@@ -10,8 +10,14 @@ namespace SnapshotFunctions.Engine.Views;
 /// its footer alone; the manifest tells which deltas there are. A footer whose operation the
 /// manifest does not know, or an object that is gone, means that the manifest is stale.
 /// </summary>
-public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
+/// <param name="baseStore">The placement of bases.</param>
+/// <param name="indexes">The deltas' indexes.</param>
+/// <param name="load">Loads the manifest of a machine that a clone began from.</param>
+public sealed class ShardResolver(
+    IObjectStore baseStore, IndexCache indexes, Func<string, CancellationToken, Task<Manifest>> load)
 {
+    private const int MostOriginAttempts = 6;
+
     /// <summary>The highest level of merged indexes that is looked for.</summary>
     public const int MostLevels = 4;
 
@@ -24,19 +30,65 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
     /// <summary>Opens a shard at a version, or answers null when the manifest is stale.</summary>
     /// <exception cref="ObjectNotFoundException">A delta is gone: the manifest may be stale.</exception>
     /// <exception cref="OvertakenException">The base was replaced meanwhile.</exception>
+    public Task<ShardView?> TryOpenAsync(
+        Manifest manifest, ShardKey shard, int version, CancellationToken cancellation) =>
+        TryOpenAsync(manifest, shard, version, isWhole: false, cancellation);
+
+    /// <summary>The same; whole: so that the nodes of its pages are known at the version.</summary>
     public async Task<ShardView?> TryOpenAsync(
-        Manifest manifest, ShardKey shard, int version, CancellationToken cancellation)
+        Manifest manifest, ShardKey shard, int version, bool isWhole,
+        CancellationToken cancellation)
     {
         var image = await BaseImage.OpenAsync(
-            baseStore, shard, manifest.Head.Layout, cancellation);
+            baseStore, shard, manifest.Head, cancellation);
         if (image.Footer.Header.Operation >= manifest.Head.NextOperation) return null;
         var footer = await BaseStanding.ListedAsync(
             manifest, shard, image.Footer, cancellation);
-        var path = await PathAsync(manifest, shard, version, footer, cancellation);
+        var path = await PathAsync(manifest, shard, version, footer, isWhole, cancellation);
         var (map, near) = await FillAsync(manifest, shard, path, cancellation);
         return new ShardView(
             version, image, map, near, indexes.Store, shard,
-            RehydratedCopies.Of(indexes.Store, manifest));
+            RehydratedCopies.Of(indexes.Store, manifest), OriginOf(manifest, shard, isWhole));
+    }
+
+    /// <summary>The shard at the version that a machine began from; null when it began from none.</summary>
+    /// <param name="manifest">The machine.</param>
+    /// <param name="shard">Its shard.</param>
+    /// <param name="isWhole">Whether nodes of pages are asked for.</param>
+    public OriginView? OriginOf(Manifest manifest, ShardKey shard, bool isWhole)
+    {
+        if (manifest.Head.Origin is not { } origin || origin.DiskOf(shard.Disk) is not { } disk
+            || manifest.Head.Layout.ShardLength(disk.SizeBytes, shard.Shard) == 0) return null;
+        var key = new ShardKey(origin.Machine, disk.OriginName, shard.Shard);
+        return new OriginView(
+            $"{ObjectNames.Shard(key)}{origin.Version}",
+            cancellation => OpenOriginAsync(origin, key, isWhole, cancellation));
+    }
+
+    private async Task<ShardView> OpenOriginAsync(
+        OriginRecord origin, ShardKey shard, bool isWhole, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var manifest = await load(origin.Machine, cancellation);
+            var version = await manifest.FindVersionAsync(origin.Version, cancellation);
+            if (version?.Fingerprint != origin.Fingerprint)
+                throw new CorruptObjectException(
+                    ObjectNames.Head(origin.Machine),
+                    $"version {origin.Version} of fingerprint {origin.Fingerprint}, which a clone "
+                    + "needs", version is null ? "no such version" : $"{version.Fingerprint}");
+            if (await TryOpenAsync(manifest, shard, origin.Version, isWhole, cancellation)
+                is { } view)
+            {
+                // Nodes of pages are asked for where nothing is awaited.
+                if (isWhole && view.IsOnOrigin) await view.Origin!.OpenAsync(cancellation);
+                return view;
+            }
+            if (attempt == MostOriginAttempts)
+                throw new OvertakenException(
+                    ObjectNames.Base(shard),
+                    "its footer names an operation that the manifest does not know");
+        }
     }
 
     /// <summary>The map from a version up to a newer one, over reverse incrementals alone.</summary>
@@ -49,7 +101,8 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
         {
             Version = upper, Previous = upper,
         };
-        var path = await BackAsync(manifest, shard, version, footer, edges, cancellation);
+        var path = await BackAsync(
+            manifest, shard, version, footer, edges, isWhole: false, cancellation);
         return (await FillAsync(manifest, shard, path, cancellation)).Map;
     }
 
@@ -76,7 +129,7 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
 
     /// <summary>The deltas from a version to the base, nearest to the version first.</summary>
     private static async Task<IReadOnlyList<Hop>> PathAsync(
-        Manifest manifest, ShardKey shard, int version, BaseFooter footer,
+        Manifest manifest, ShardKey shard, int version, BaseFooter footer, bool isWhole,
         CancellationToken cancellation)
     {
         var at = footer.Version;
@@ -85,17 +138,23 @@ public sealed class ShardResolver(IObjectStore baseStore, IndexCache indexes)
             shard.Disk, shard.Shard, Math.Min(at, version), Math.Max(at, version), cancellation);
         return version > at
             ? [.. edges.Reverse()
+                .Where(e => !IsOrigin(manifest, e.Edge))
                 .Select(e => new Hop(Forward(e.Edge, e.Version.Number, footer, shard)))]
-            : await BackAsync(manifest, shard, version, footer, edges, cancellation);
+            : await BackAsync(manifest, shard, version, footer, edges, isWhole, cancellation);
     }
+
+    /// <summary>Whether a clone's oldest version has the shard as its origin has it.</summary>
+    private static bool IsOrigin(Manifest manifest, ShardEdge edge) =>
+        manifest.Head.Origin is not null
+        && edge is { Previous: 0, ForwardOperation: 0, ReverseOperation: 0 };
 
     private static async Task<IReadOnlyList<Hop>> BackAsync(
         Manifest manifest, ShardKey shard, int version, BaseFooter footer,
-        IReadOnlyList<(VersionRecord Version, ShardEdge Edge)> edges,
+        IReadOnlyList<(VersionRecord Version, ShardEdge Edge)> edges, bool isWhole,
         CancellationToken cancellation)
     {
         var from = await LowestAlikeAsync(manifest, shard, version, cancellation);
-        var merged = edges.Count < 2
+        var merged = edges.Count < 2 || isWhole
             ? []
             : await manifest.MergedAsync(
                 shard.Disk, shard.Shard, from, footer.Version, cancellation);

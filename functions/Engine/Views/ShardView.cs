@@ -1,3 +1,4 @@
+using System.Buffers;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -17,13 +18,15 @@ public sealed class ShardView
 
     internal ShardView(
         int version, BaseImage image, ShardMap map, IReadOnlyList<DeltaIndex> near,
-        IObjectStore deltaStore, ShardKey shard, RehydratedCopies? copies = null)
+        IObjectStore deltaStore, ShardKey shard, RehydratedCopies? copies = null,
+        OriginView? origin = null)
     {
         Version = version;
         Base = image;
         Near = near;
         Shard = shard;
         Copies = copies;
+        Origin = origin;
         _map = map;
         _isPlanned = deltaStore is IPlannedReads;
         _layout = image.Footer.Header.Layout;
@@ -36,6 +39,18 @@ public sealed class ShardView
 
     /// <summary>Where copies of archived data are found; null where there are none.</summary>
     public RehydratedCopies? Copies { get; }
+
+    /// <summary>The shard at the version that the machine began from; null for none.</summary>
+    public OriginView? Origin { get; }
+
+    /// <summary>
+    /// Whether the shard has no base of its own yet, so that the origin is its base. A base at
+    /// version 0 holds nothing: it was only made to shut a late worker out.
+    /// </summary>
+    public bool IsOnOrigin => Origin is not null && Base.Footer.Version == 0;
+
+    /// <summary>What the view rests on: equal only for equal content; null when there is nothing.</summary>
+    public string? BaseState => IsOnOrigin ? Origin!.Identity : Base.ETag;
 
     /// <summary>The version it shows.</summary>
     public int Version { get; }
@@ -69,17 +84,40 @@ public sealed class ShardView
 
     /// <summary>The hash of a block; its page must be loaded unless a delta gives the block.</summary>
     public Hash256 HashOf(int block) =>
-        _map.TryGet(block, out var head) ? head.Hash : Base.Entry(block).Hash;
+        _map.TryGet(block, out var head) ? head.Hash
+        : IsOnOrigin ? Origin!.Opened.HashOf(block)
+        : Base.Entry(block).Hash;
 
     /// <summary>Loads what <see cref="HashOf"/> and reads need for these ascending blocks.</summary>
-    public Task LoadAsync(IEnumerable<int> blocks, CancellationToken cancellation) =>
-        Base.LoadPagesOfAsync(blocks, cancellation);
+    public async Task LoadAsync(IEnumerable<int> blocks, CancellationToken cancellation)
+    {
+        if (IsOnOrigin)
+            await (await Origin!.OpenAsync(cancellation)).LoadAsync(blocks, cancellation);
+        else
+            await Base.LoadPagesOfAsync(blocks, cancellation);
+    }
+
+    /// <summary>Loads what hashes of whole index pages need, ascending.</summary>
+    public async Task LoadPagesAsync(
+        IReadOnlyCollection<int> pages, CancellationToken cancellation)
+    {
+        if (IsOnOrigin)
+            await (await Origin!.OpenAsync(cancellation)).LoadPagesAsync(pages, cancellation);
+        else
+            await Base.LoadPagesAsync(pages, cancellation);
+    }
 
     /// <summary>The blocks that are not all zero, ascending; loads every page.</summary>
     public async Task<List<int>> NonZeroBlocksAsync(CancellationToken cancellation)
     {
-        await Base.LoadAllPagesAsync(cancellation);
         var blocks = new List<int>();
+        if (IsOnOrigin)
+        {
+            var origin = await Origin!.OpenAsync(cancellation);
+            blocks.AddRange((await origin.NonZeroBlocksAsync(cancellation))
+                .Where(b => !_map.TryGet(b, out _)));
+        }
+        await Base.LoadAllPagesAsync(cancellation);
         foreach (var record in Base.Footer.Pages)
         {
             var entries = Base.Page(record.Number).Entries;
@@ -108,7 +146,7 @@ public sealed class ShardView
                 else high = middle - 1;
             }
         }
-        return Base.PageNode(page);
+        return IsOnOrigin ? Origin!.Opened.PageNode(page) : Base.PageNode(page);
     }
 
     /// <summary>Reads whole blocks, checked.</summary>
@@ -122,9 +160,12 @@ public sealed class ShardView
         await LoadAsync(blocks, cancellation);
         using var batch = new FrameBatch();
         var overlays = new List<Overlay>();
+        var shared = new List<int>();
         for (var i = 0; i < blocks.Count; i++)
-            Plan(blocks[i], Slice(destination, i), batch, overlays);
-        await batch.FetchAsync(cancellation);
+            if (Plan(blocks[i], Slice(destination, i), batch, overlays)) shared.Add(i);
+        await Task.WhenAll(
+            batch.FetchAsync(cancellation),
+            ReadSharedAsync(blocks, shared, destination, cancellation));
         foreach (var overlay in overlays)
         {
             var source = overlay.Source;
@@ -142,13 +183,47 @@ public sealed class ShardView
     private Memory<byte> Slice(Memory<byte> destination, int index) =>
         destination.Slice(index * _layout.BlockBytes, _layout.BlockBytes);
 
-    private void Plan(int block, Memory<byte> target, FrameBatch batch, List<Overlay> overlays)
+    /// <summary>Fills the blocks at some places from the origin.</summary>
+    private async Task ReadSharedAsync(
+        IReadOnlyList<int> blocks, List<int> places, Memory<byte> destination,
+        CancellationToken cancellation)
+    {
+        if (places.Count == 0) return;
+        var origin = await (Origin
+            ?? throw new CorruptObjectException(
+                Base.Name, "blocks of its own", "a block of an origin, of which the machine has none"))
+            .OpenAsync(cancellation);
+        if (places.Count == blocks.Count)
+        {
+            await origin.ReadBlocksAsync(blocks, destination, cancellation);
+            return;
+        }
+        var length = places.Count * _layout.BlockBytes;
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            await origin.ReadBlocksAsync(
+                places.ConvertAll(p => blocks[p]), rented.AsMemory(0, length), cancellation);
+            for (var i = 0; i < places.Count; i++)
+                rented.AsSpan(i * _layout.BlockBytes, _layout.BlockBytes)
+                    .CopyTo(Slice(destination, places[i]).Span);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Plans the reads of a block; answers whether the origin gives what lies below.</summary>
+    private bool Plan(int block, Memory<byte> target, FrameBatch batch, List<Overlay> overlays)
     {
         var known = _map.TryGet(block, out var head);
+        var isShared = false;
         if (!known || head.Covered != _layout.FullMask)
         {
-            var entry = Base.Entry(block);
-            if (entry.IsZero) target.Span.Clear();
+            var entry = IsOnOrigin ? default : Base.Entry(block);
+            isShared = IsOnOrigin || entry.IsOrigin;
+            if (isShared || entry.IsZero) target.Span.Clear();
             else batch.Add(Base.Locate(entry), target);
         }
         for (var at = known ? head.FirstSource : -1; at >= 0;)
@@ -158,6 +233,7 @@ public sealed class ShardView
             overlays.Add(new Overlay(target, source, slot));
             at = source.Next;
         }
+        return isShared;
     }
 
     private FrameLocation Locate(in BlockSource source) => new(

@@ -150,7 +150,8 @@ public sealed class RefusalTests
 
     private static Dictionary<string, IndexEntry> BadEntries { get; } = new(StringComparer.Ordinal)
     {
-        ["codec 3"] = new(Some, 0, 0, 4096, (FrameCodec)3),
+        ["codec 4"] = new(Some, 0, 0, 4096, (FrameCodec)4),
+        ["an origin's of a length"] = new(Some, 0, 0, 4096, FrameCodec.Origin),
         ["stored but short"] = new(Some, 0, 0, 4095, FrameCodec.Stored),
         ["zstd that gains nothing"] = new(Some, 0, 0, 4096, FrameCodec.Zstd),
         ["zstd of no bytes"] = new(Some, 0, 0, 0, FrameCodec.Zstd),

@@ -12,9 +12,10 @@ namespace SnapshotFunctions.SimulationTests.Crashes;
 internal static class ListedObjects
 {
     /// <summary>No operation is under way, the turn is free, and nothing unlisted lies about.</summary>
-    public static async Task CheckAsync(Rig rig, string context)
+    public static async Task CheckAsync(
+        Rig rig, string context, string machine = Rig.Machine)
     {
-        var manifest = await rig.Life.Manifests.LoadAsync(Rig.Machine);
+        var manifest = await rig.Life.Manifests.LoadAsync(machine);
         Assert.True(
             manifest.Head.Operations.Count == 0,
             $"{context}: still under way: {string.Join(", ", manifest.Head.Operations)}");
@@ -62,7 +63,9 @@ internal static class ListedObjects
     }
 
     private static bool IsFixed(string name, string prefix) =>
-        name.StartsWith($"{prefix}heads/", StringComparison.Ordinal);
+        name.StartsWith($"{prefix}heads/", StringComparison.Ordinal)
+        || name.StartsWith($"{prefix}origins/", StringComparison.Ordinal)
+        || string.Equals(name, $"{prefix}gone.json", StringComparison.Ordinal);
 
     private static void AddTables(
         HashSet<string> known, string machine, IEnumerable<TableReference> tables)

@@ -25,6 +25,7 @@ internal sealed partial class Scene
     private readonly SortedDictionary<int, SortedDictionary<string, byte[]>> _filesBefore;
     private readonly Action<SortedDictionary<int, SortedDictionary<string, byte[]>>> _change;
     private Func<string, Task>? _check;
+    private bool _isGone;
     private string? _outcome;
 
     private Scene(
@@ -38,14 +39,18 @@ internal sealed partial class Scene
     }
 
     /// <summary>The state as it stands, a job to run on it, and what it does to the model.</summary>
-    /// <remarks>What must hold at the end is that every version can be read, unless told.</remarks>
+    /// <remarks>
+    /// What must hold at the end is that every version can be read, unless told; and where the
+    /// machine is not gone, that nothing lies about which its manifest does not list.
+    /// </remarks>
     public static Scene Of<TIn, TOut>(
         Rig rig, FlowName<TIn, TOut> flow, Func<string, TIn> input,
         Action<SortedDictionary<int, SortedDictionary<string, byte[]>>> change,
-        Func<string, Task>? check = null) =>
+        Func<string, Task>? check = null, bool isGone = false) =>
         new(rig, flow.Name, JsonSerializer.Serialize(input(Job), flow.Input), change)
         {
             _check = check,
+            _isGone = isGone,
         };
 
     /// <summary>Runs the job without faults; its end is what all others are held against.</summary>
@@ -142,11 +147,14 @@ internal sealed partial class Scene
         _change(_rig.Model);
         _rig.NewLife();
         await (_check?.Invoke(context) ?? _rig.CheckAsync(context));
-        await ListedObjects.CheckAsync(_rig, context);
+        if (!_isGone) await ListedObjects.CheckAsync(_rig, context);
     }
 
-    // A repair tells what its last run has mended, which is less after a crash.
+    // A repair tells what its last run has mended, and a deletion what its last runs have deleted,
+    // which is less after a crash.
     [GeneratedRegex(
-        ",\"(?:storedBytes|waitedSeconds)\":[0-9]+|,\"tally\":.*", RegexOptions.None, 1000)]
+        ",\"(?:storedBytes|waitedSeconds)\":[0-9]+|,\"tally\":.*"
+        + "|(?<=\"isGone\":true),\"objects\":[0-9]+,\"bytes\":[0-9]+",
+        RegexOptions.None, 1000)]
     private static partial Regex Varying();
 }

@@ -49,6 +49,14 @@ internal static partial class Scenes
             }
         }
 
+        /// <summary>Writes to the first and the last shard of the first disk alone.</summary>
+        public void Touch()
+        {
+            _random.NextBytes(System.AsSpan(3_000, 700));
+            System.AsSpan(_random.Next(8_000), 900).Clear();
+            _random.NextBytes(System.AsSpan(System.Length - 40));
+        }
+
         /// <summary>What the next snapshot brings of machine files: one new, one as ever.</summary>
         public void ChangeFiles(Rig rig)
         {

@@ -78,7 +78,8 @@ internal sealed class PatchBench
     }
 
     /// <summary>The base as it stands.</summary>
-    public Task<BaseImage> BaseAsync() => BaseImage.OpenAsync(Rig.Base, Shard, Rig.Tiny, default);
+    public async Task<BaseImage> BaseAsync() => await BaseImage.OpenAsync(
+        Rig.Base, Shard, (await Rig.Life.Manifests.LoadAsync(Shard.Machine)).Head, default);
 
     /// <summary>The deltas that the patch takes in, without their endings.</summary>
     public List<string> Deltas() =>

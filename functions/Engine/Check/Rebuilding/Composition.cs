@@ -11,14 +11,16 @@ internal sealed class Composition
 
     private readonly Inventory _inventory;
     private readonly SurvivingCopy? _copy;
+    private readonly FoundOrigin? _origin;
     private readonly Dictionary<int, VersionRecord> _known;
     private readonly HashSet<int> _dead;
     private readonly SortedDictionary<int, VersionCard> _cards = [];
 
-    public Composition(Inventory inventory, SurvivingCopy? copy)
+    public Composition(Inventory inventory, SurvivingCopy? copy, FoundOrigin? origin)
     {
         _inventory = inventory;
         _copy = copy;
+        _origin = origin;
         _known = copy?.Versions.ToDictionary(v => v.Number) ?? [];
         // Any operation issued since the copy tells that those under way then have ended.
         Operations = copy is not null && inventory.MaxOperation < copy.Head.NextOperation
@@ -26,6 +28,8 @@ internal sealed class Composition
         _dead = Dead();
         foreach (var shard in inventory.Shards.Values)
             shard.Walk(_dead, Preferred(shard), Expected(shard));
+        if (origin?.First is { } first && IsStill(first.Number, origin))
+            _known.TryAdd(first.Number, first);
         Numbers = NumbersOf();
         FindCards();
     }
@@ -140,6 +144,15 @@ internal sealed class Composition
         return [.. edges.Values];
     }
 
+    /// <summary>
+    /// Whether the version that a clone began with is still there: of one that has expired since
+    /// the clone changed, no delta leads back to it.
+    /// </summary>
+    private bool IsStill(int version, FoundOrigin origin) => !_dead.Contains(version)
+        && origin.Nodes.All(n => _inventory.Shards[n.Key].NodeAt(version) == n.Value)
+        && ShardsOf(null).All(s => s.NodeAt(version).IsZero
+            || origin.Nodes.ContainsKey((s.Key.Disk, s.Key.Shard)));
+
     /// <summary>Those of a version's machine files that lie in storage.</summary>
     private List<VersionFile>? FilesOf(VersionRecord known)
     {
@@ -147,7 +160,7 @@ internal sealed class Composition
         var kept = new List<VersionFile>();
         foreach (var file in files)
         {
-            if (_inventory.FileNames.Contains(file.ObjectName(_copy!.Head.Machine))) kept.Add(file);
+            if (_inventory.FileNames.Contains(file.ObjectName(_inventory.Machine))) kept.Add(file);
             else Notes.Add($"Version {known.Number}: its machine file {file.Name} is missing.");
         }
         return kept.Count == 0 ? null : kept;
@@ -233,7 +246,8 @@ internal sealed class Composition
             if (broken is null) kept.Add(number);
             else Notes.Add($"Version {number} is lost: a delta of {broken.Key} is missing.");
         }
-        var last = _copy is { Versions: [.., var newest] } ? newest.Number : 0;
+        var last = _copy is { Versions: [.., var newest] } ? newest.Number
+            : _origin?.First?.Number ?? 0;
         if (kept.Count > 0 && kept[^1] > last)
             Notes.Add(
                 $"Version {kept[^1]}: nothing in storage says whether its ingestion was complete.");
@@ -293,6 +307,7 @@ internal sealed class Composition
                 sizes.TryAdd(footer.Version, footer.DiskBytes);
         var below = sizes.Where(s => s.Key <= version && s.Key > 0).ToList();
         return below.Count > 0 ? below[^1].Value
-            : sizes.FirstOrDefault(s => s.Key > version).Value;
+            : sizes.FirstOrDefault(s => s.Key > version).Value is > 0 and var above ? above
+            : _origin?.Origin.DiskOf(disk)?.SizeBytes ?? 0;
     }
 }

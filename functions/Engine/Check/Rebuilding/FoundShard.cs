@@ -13,6 +13,9 @@ internal sealed class FoundShard(ShardKey key)
 
     public BaseFooter? Footer { get; set; }
 
+    /// <summary>The node that the shard has where its machine began from, if it is a clone.</summary>
+    public Hash256 OriginNode { get; set; }
+
     public List<FoundDelta> Deltas { get; } = [];
 
     /// <summary>The chain's edges by their version.</summary>
@@ -48,8 +51,10 @@ internal sealed class FoundShard(ShardKey key)
     {
         // One that was stored above a version that has expired since keeps its name.
         var alive = Deltas.Where(d => !dead.Contains(d.Key.Edge)).ToList();
-        var node = Footer?.Node ?? Hash256.Zero;
-        var at = Standing(alive, dead, node);
+        // A base at version 0 holds nothing: of a clone its origin lies there.
+        var hasBase = Footer is { Version: > 0 };
+        var node = hasBase ? Footer!.Node : OriginNode;
+        var at = hasBase ? Standing(alive, dead, node) : 0;
         var (top, bottom) = (at, at);
         var lower = new Stack<(int Version, Hash256 Node)>();
         var upper = node;

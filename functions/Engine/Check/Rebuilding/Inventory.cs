@@ -1,5 +1,6 @@
 using System.Globalization;
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
@@ -7,11 +8,23 @@ using SnapshotFunctions.Engine.Steps;
 namespace SnapshotFunctions.Engine.Check.Rebuilding;
 
 /// <summary>All that lies in storage of one machine's shards.</summary>
-internal sealed class Inventory
+internal sealed class Inventory(string machine, GoneMachine? gone)
 {
+    /// <summary>The machine.</summary>
+    public string Machine => machine;
+
+    /// <summary>What an older machine of the name has left; null for none.</summary>
+    public GoneMachine? Gone => gone;
+
+    /// <summary>What lies in storage under a lower number is a deleted machine's.</summary>
+    public long FirstOperation => gone?.NextOperation ?? 1;
+
     public SortedDictionary<(string Disk, int Shard), FoundShard> Shards { get; } = [];
 
     public List<(IObjectStore Store, string Name)> Copies { get; } = [];
+
+    /// <summary>What says which version the machine began from.</summary>
+    public List<(IObjectStore Store, string Name)> Origins { get; } = [];
 
     public HashSet<string> DeltaNames { get; } = new(StringComparer.Ordinal);
 
@@ -37,7 +50,8 @@ internal sealed class Inventory
     public static async Task<Inventory> TakeAsync(
         StepServices services, string machine, CancellationToken cancellation)
     {
-        var inventory = new Inventory();
+        var inventory = new Inventory(
+            machine, await GoneAsync(services.BaseStore, machine, cancellation));
         var prefix = ObjectNames.Machine(machine);
         foreach (var store in new[] { services.BaseStore, services.DeltaStore }.Distinct())
         {
@@ -54,6 +68,20 @@ internal sealed class Inventory
         return inventory;
     }
 
+    private static async Task<GoneMachine?> GoneAsync(
+        IObjectStore store, string machine, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await GoneMachine.FindAsync(store, machine, cancellation)).Gone;
+        }
+        catch (CorruptObjectException)
+        {
+            // Without it the numbers of what lies there are all that is known.
+            return null;
+        }
+    }
+
     private async Task AddAsync(
         IObjectStore store, string name, string prefix, CancellationToken cancellation)
     {
@@ -62,6 +90,7 @@ internal sealed class Inventory
             MaxOperation = Math.Max(MaxOperation, key.Operation);
             MaxVersion = Math.Max(MaxVersion, key.Edge);
             DeltaNames.Add(name);
+            if (key.Operation < FirstOperation) return;
             if (name.EndsWith(".idx", StringComparison.Ordinal))
                 await AddDeltaAsync(store, name, shard, key, cancellation);
             return;
@@ -82,6 +111,8 @@ internal sealed class Inventory
             Rehydrations.Add(rehydration);
         if (name.StartsWith($"{prefix}heads/", StringComparison.Ordinal))
             Copies.Add((store, name));
+        if (name.StartsWith(ObjectNames.Origins(Machine), StringComparison.Ordinal))
+            Origins.Add((store, name));
         // Copies, chunks' results and merged indexes all have their operation in twelve digits.
         foreach (var part in name.Split('/', '-', '.'))
         {
@@ -121,6 +152,7 @@ internal sealed class Inventory
         {
             var state = await BaseState.ReadAsync(store, shard, null, cancellation);
             if (state.Footer is not { } footer) return;
+            if (footer.Header.Operation < FirstOperation) return;
             Layout ??= footer.Header.Layout;
             Of(shard).Footer = footer;
             MaxOperation = Math.Max(MaxOperation, footer.Header.Operation);
@@ -132,7 +164,11 @@ internal sealed class Inventory
         }
     }
 
-    private FoundShard Of(ShardKey shard)
+    /// <summary>Takes the sizes that the machine is cut by, where no object has told them.</summary>
+    public void Learn(Layout layout) => Layout ??= layout;
+
+    /// <summary>What was found of a shard, if only that there is one.</summary>
+    public FoundShard Of(ShardKey shard)
     {
         if (!Shards.TryGetValue((shard.Disk, shard.Shard), out var found))
             Shards.Add((shard.Disk, shard.Shard), found = new FoundShard(shard));

@@ -42,18 +42,34 @@ public sealed class RebuildMachineStep(StepServices services)
         if (standing is not null)
         {
             var sound = await SoundAsync(input.Machine, cancellation);
-            if (sound is not null && !input.Force) return await LeftAsync(sound, cancellation);
+            if (sound is not null && !input.Force)
+            {
+                // A crash right after the head was made anew may have left its origin unpinned.
+                await RebuiltPins.PinOriginAsync(
+                    services, input.Machine, sound.Head.Origin, cancellation);
+                return await LeftAsync(sound, cancellation);
+            }
         }
+        if (standing is null && await GoneMachine.GoingAsync(
+            services.BaseStore, input.Machine, cancellation) is { } going)
+            return new RebuiltMachine(
+                input.Machine, "nothing", 0, 0,
+                [$"It was deleted at {going.Time:u}: 'purge {input.Machine}' finishes that."], 1, 0);
         var inventory = await Inventory.TakeAsync(services, input.Machine, cancellation);
         var copy = await SurvivingCopy.FindAsync(
             services, input.Machine, inventory, cancellation);
+        var origin = await FoundOrigin.FindAsync(
+            services, input.Machine, inventory, copy, cancellation);
         var layout = copy?.Head.Layout ?? inventory.Layout;
         if (layout is null)
             return new RebuiltMachine(input.Machine, "nothing", 0, 0, [.. inventory.Notes], 0, 0);
-        var composition = new Composition(inventory, copy);
+        var composition = new Composition(inventory, copy, origin);
         if (standing is not null) await KeepDamagedAsync(input.Machine, standing, cancellation);
         var head = await ComposeAsync(
-            input.Machine, layout, inventory, copy, composition, cancellation);
+            input.Machine, layout, inventory, copy, composition, cancellation) with
+        {
+            Origin = origin is { IsNeeded: true } ? origin.Origin : null,
+        };
         var bytes = ManifestCodec.Write(head);
         await services.BaseStore.PutAsync(
             name, bytes,
@@ -62,6 +78,8 @@ public sealed class RebuildMachineStep(StepServices services)
         await services.Manifests.CopyHeadAsync(
             input.Machine, head.NextOperation - 1, cancellation);
         var notes = inventory.Notes;
+        if (await RebuiltPins.PinOriginAsync(
+            services, input.Machine, head.Origin, cancellation) is { } lacking) notes.Add(lacking);
         return new RebuiltMachine(
             input.Machine, copy is null ? "objects" : "copy", head.Versions.Count,
             head.Versions is [.., var newest] ? newest.Number : 0, Told(notes), notes.Count,
@@ -108,8 +126,11 @@ public sealed class RebuildMachineStep(StepServices services)
     {
         var now = services.Time.GetUtcNow();
         var old = copy?.Head ?? ManifestHead.New(machine, now, layout, Unknown);
-        var nextOperation = Math.Max(old.NextOperation, inventory.MaxOperation + 1);
-        var revision = Math.Max(old.Revision, nextOperation * 64) + RevisionMargin;
+        var nextOperation = Math.Max(
+            Math.Max(old.NextOperation, inventory.FirstOperation), inventory.MaxOperation + 1);
+        var revision = Math.Max(
+            Math.Max(old.Revision, inventory.Gone?.Revision ?? 0), nextOperation * 64)
+            + RevisionMargin;
         var versions = new List<VersionRecord>();
         foreach (var number in composition.Numbers)
         {
@@ -129,12 +150,18 @@ public sealed class RebuildMachineStep(StepServices services)
             Revision = revision,
             Writes = [],
             NextOperation = nextOperation + OperationMargin,
-            NextVersion = Math.Max(old.NextVersion, inventory.MaxVersion + 1) + VersionMargin,
+            FirstOperation = inventory.FirstOperation == 1 ? null : inventory.FirstOperation,
+            NextVersion = Math.Max(
+                Math.Max(old.NextVersion, inventory.Gone?.NextVersion ?? 1),
+                inventory.MaxVersion + 1) + VersionMargin,
             ForwardsFrom = 0,
-            Epoch = Math.Max(old.Epoch, nextOperation) + OperationMargin,
+            Epoch = Math.Max(
+                Math.Max(old.Epoch, inventory.Gone?.Epoch ?? 0), nextOperation) + OperationMargin,
             Claim = null,
             Disks = await DisksAsync(machine, composition, versions, revision, cancellation),
             Operations = composition.Operations,
+            Pins = await RebuiltPins.MergeAsync(
+                services, machine, old.Pins, composition.Numbers, now, cancellation),
             Versions = versions,
             Pages = [],
             Merged = [],

@@ -26,7 +26,10 @@ internal sealed record SurvivingCopy(
             {
                 var (bytes, properties) = await store.ReadWholeAsync(
                     name, ManifestCodec.MaxHeadBytes, cancellation);
-                heads.Add((ManifestCodec.ReadHead(bytes, properties, machine), properties.ETag));
+                var head = ManifestCodec.ReadHead(bytes, properties, machine);
+                // A late worker of a machine that was deleted may have brought a copy of it back.
+                if ((head.FirstOperation ?? 1) >= inventory.FirstOperation)
+                    heads.Add((head, properties.ETag));
             }
             catch (SnapshotException error) when (error is not StoreBusyException)
             {

@@ -21,7 +21,8 @@ internal sealed class BaseRepair(
         long operation, StorageTier tier, CancellationToken cancellation)
     {
         if (chain.Base.Footer is not { } footer) return;
-        var image = await BaseImage.OpenAsync(store, chain.Shard, Layout, cancellation);
+        var image = await BaseImage.OpenAsync(
+            store, chain.Shard, chain.Manifest.Head, cancellation);
         if (!string.Equals(image.ETag, chain.Base.Properties!.ETag, StringComparison.Ordinal))
             throw new OvertakenException(image.Name, "it was committed while it was looked at");
         var writer = new BaseWriter(store, image, operation);
@@ -77,7 +78,9 @@ internal sealed class BaseRepair(
                 }
                 image.Adopt(page);
                 writer.Restage(record.Number);
-                from.Add("an index page from the segments' directories");
+                from.Add(page.Entries.Any(e => e.IsOrigin)
+                    ? "an index page from the segments' directories and the clone's origin"
+                    : "an index page from the segments' directories");
             }
         }
         return from;
@@ -85,9 +88,54 @@ internal sealed class BaseRepair(
 
     /// <summary>
     /// A page from the segments: of a block that several hold the newest is taken that makes the
-    /// page what its hash says.
+    /// page what its hash says. What a clone's segments do not hold is its origin's, but for blocks
+    /// that a delta tells the clone to have changed: those are zero now.
     /// </summary>
     private async Task<IndexPage?> PageAsync(
+        BaseImage image, PageRecord record, CancellationToken cancellation)
+    {
+        var own = await OwnAsync(image, record, cancellation);
+        if (IsRight(own, record)) return own;
+        if (await finder.OriginAsync(cancellation) is not { } origin) return null;
+        var changed = await finder.ChangedAsync(cancellation);
+        foreach (var ignored in new IReadOnlySet<int>[] { new HashSet<int>(), changed })
+        {
+            var page = new IndexPage(record.Number, Layout);
+            own.Entries.CopyTo(page.Entries.AsSpan());
+            if (!await ShareAsync(page, origin, ignored, cancellation)) return null;
+            if (IsRight(page, record)) return page;
+        }
+        return null;
+    }
+
+    private static bool IsRight(IndexPage page, PageRecord record) =>
+        page.Node() == record.Node && Hash256.Of(page.Encode()) == record.Hash;
+
+    /// <summary>Leaves what a page lacks to the origin; false where that cannot be read.</summary>
+    private async Task<bool> ShareAsync(
+        IndexPage page, ShardView origin, IReadOnlySet<int> ignored,
+        CancellationToken cancellation)
+    {
+        var first = page.Number * Layout.BlocksPerPage;
+        try
+        {
+            await origin.LoadPagesAsync([page.Number], cancellation);
+        }
+        catch (SnapshotException error) when (BlockFinder.IsDamage(error))
+        {
+            return false;
+        }
+        for (var i = 0; i < page.Entries.Length; i++)
+        {
+            if (!page.Entries[i].IsZero || ignored.Contains(first + i)) continue;
+            var hash = origin.HashOf(first + i);
+            if (!hash.IsZero) page.Entries[i] = IndexEntry.OfOrigin(hash);
+        }
+        return true;
+    }
+
+    /// <summary>A page of the blocks that the segments hold.</summary>
+    private async Task<IndexPage> OwnAsync(
         BaseImage image, PageRecord record, CancellationToken cancellation)
     {
         var page = new IndexPage(record.Number, Layout);
@@ -113,8 +161,7 @@ internal sealed class BaseRepair(
                     Hash256.Of(content), segment.Number, offset, length, codec);
             }
         }
-        return page.Node() == record.Node && Hash256.Of(page.Encode()) == record.Hash
-            ? page : null;
+        return page;
     }
 
     private async Task MoveAsync(
@@ -128,7 +175,7 @@ internal sealed class BaseRepair(
             var entries = image.Page(record.Number).Entries;
             for (var i = 0; i < entries.Length; i++)
             {
-                if (entries[i].IsZero || entries[i].Segment != segment.Number) continue;
+                if (!entries[i].HasFrame || entries[i].Segment != segment.Number) continue;
                 var block = (record.Number * Layout.BlocksPerPage) + i;
                 var content = new byte[Layout.BlockBytes];
                 var source = IsSound(bytes, entries[i], content) ? "its other blocks"

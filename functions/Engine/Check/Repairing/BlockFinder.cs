@@ -7,8 +7,8 @@ using SnapshotFunctions.Engine.Views;
 namespace SnapshotFunctions.Engine.Check.Repairing;
 
 /// <summary>
-/// Finds the content of a block by its hash: in the base, at another version of the shard, or in an
-/// image that is still there. Nothing is taken that does not hash to what was recorded.
+/// Finds the content of a block by its hash: in the base, in the version that a clone began from, at
+/// another version of the shard, or in an image that is still there. Nothing is taken that does not hash to what was recorded.
 /// </summary>
 internal sealed class BlockFinder(
     StepServices services, ShardChain chain, DeltaReads reads, IReadOnlyList<RepairImage> images)
@@ -20,6 +20,8 @@ internal sealed class BlockFinder(
         int block, Hash256 hash, Memory<byte> content, CancellationToken cancellation)
     {
         if (await InBaseAsync(hash, content, cancellation)) return "the same block in the base";
+        if (await InOriginAsync(block, hash, content, cancellation))
+            return "the same block of the version that the clone began from";
         if (await AtVersionAsync(block, hash, content, cancellation) is { } version)
             return $"the same block at version {version}";
         foreach (var image in images)
@@ -31,13 +33,49 @@ internal sealed class BlockFinder(
         return null;
     }
 
+    /// <summary>
+    /// The shard at the version that the clone began from, opened; null where there is none, or it
+    /// cannot be read.
+    /// </summary>
+    public async Task<ShardView?> OriginAsync(CancellationToken cancellation)
+    {
+        if (services.Resolver.OriginOf(chain.Manifest, chain.Shard, isWhole: true) is not { } origin)
+            return null;
+        try
+        {
+            return await origin.OpenAsync(cancellation);
+        }
+        catch (SnapshotException error) when (IsDamage(error))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a block of it hashes to is looked at first: mostly it is another one.</summary>
+    private async Task<bool> InOriginAsync(
+        int block, Hash256 hash, Memory<byte> content, CancellationToken cancellation)
+    {
+        if (await OriginAsync(cancellation) is not { } origin) return false;
+        try
+        {
+            await origin.LoadAsync([block], cancellation);
+            if (origin.HashOf(block) != hash) return false;
+            await origin.ReadBlocksAsync([block], content, cancellation);
+            return Sectors.HashOf(content.Span) == hash;
+        }
+        catch (SnapshotException error) when (IsDamage(error))
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> InBaseAsync(
         Hash256 hash, Memory<byte> content, CancellationToken cancellation)
     {
         try
         {
             var image = await BaseImage.OpenAsync(
-                services.BaseStore, chain.Shard, chain.Layout, cancellation);
+                services.BaseStore, chain.Shard, chain.Manifest.Head, cancellation);
             if (_inBase is null) await IndexAsync(image, cancellation);
             if (!_inBase!.TryGetValue(hash, out var other)) return false;
             await image.LoadPagesOfAsync([other], cancellation);
@@ -69,10 +107,25 @@ internal sealed class BlockFinder(
             }
             var entries = image.Page(record.Number).Entries;
             for (var i = 0; i < entries.Length; i++)
-                if (!entries[i].IsZero)
+                if (entries[i].HasFrame)
                     _inBase.TryAdd(
                         entries[i].Hash, (record.Number * chain.Layout.BlocksPerPage) + i);
         }
+    }
+
+    /// <summary>The blocks that some delta of the shard changes.</summary>
+    public async Task<IReadOnlySet<int>> ChangedAsync(CancellationToken cancellation)
+    {
+        var changed = new HashSet<int>();
+        foreach (var (_, key, _) in chain.Deltas())
+        {
+            if (key.Operation == 0
+                || await reads.FindAsync(key, cancellation) is not { } index) continue;
+            foreach (var entry in index.Entries) changed.Add(entry.Block);
+            foreach (var run in index.ZeroRuns)
+                for (var block = run.First; block < run.End; block++) changed.Add(block);
+        }
+        return changed;
     }
 
     /// <summary>Every version at which a delta leads this block to the hash is read through a view.</summary>

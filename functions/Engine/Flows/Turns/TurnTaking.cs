@@ -12,14 +12,15 @@ internal sealed class TurnTaking(EngineOptions options)
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for the turn without holding anything; answers with its epoch.</summary>
-    public async Task<long> TakeAsync(IFlowContext context, string machine, bool create)
+    public async Task<long> TakeAsync(
+        IFlowContext context, string machine, bool create, bool purges = false)
     {
         long? seen = null;
         var wait = FirstWait;
         while (true)
         {
             var turn = await context.RunStepAsync(
-                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create, seen));
+                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create, seen, purges));
             if (turn.Epoch != 0)
             {
                 foreach (var operation in turn.Interrupted)

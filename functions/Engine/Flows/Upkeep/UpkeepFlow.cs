@@ -24,6 +24,12 @@ public sealed class UpkeepFlow() : Flow<UpkeepInput, UpkeepResult>(UpkeepNames.U
         var began = context.UtcNow;
         var due = await context.RunStepAsync(UpkeepSteps.Plan, input);
         var run = new Run(context, input, began);
+        if (due.Purge)
+        {
+            await run.DoAsync(UpkeepWords.Purge, null, () => UpkeepParts.PurgeAsync(
+                context, input.Machine));
+            return new UpkeepResult(input.Machine, run.Parts, 0, 0, 0);
+        }
         foreach (var task in UpkeepParts.Tasks)
             if (task.IsDue(due)) await run.DoAsync(task.Part, null, () => task.RunAsync(context, input.Machine));
         if (due.Quick)
@@ -66,7 +72,7 @@ public sealed class UpkeepFlow() : Flow<UpkeepInput, UpkeepResult>(UpkeepNames.U
             try
             {
                 var text = await work();
-                if (part is not (UpkeepWords.Repair or UpkeepWords.Sweep))
+                if (part is not (UpkeepWords.Repair or UpkeepWords.Sweep or UpkeepWords.Purge))
                     await context.RunStepAsync(
                         UpkeepSteps.Record, new UpkeepDone(input.Machine, began, part, share));
                 Parts.Add(new UpkeepOutcome(part, true, Cut(text)));

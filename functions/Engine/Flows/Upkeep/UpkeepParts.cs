@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Tiering;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.Engine.Steps.Upkeep;
@@ -25,6 +26,12 @@ public static class UpkeepParts
     /// <summary>Every step.</summary>
     public static IReadOnlyList<Step> Steps(StepServices services) =>
         [new PlanUpkeepStep(services), new RecordUpkeepStep(services), new SweepStep(services)];
+
+    internal static async Task<string> PurgeAsync(IFlowContext context, string machine)
+    {
+        var result = await context.RunFlowAsync(PurgeNames.Purge, new PurgeInput(machine));
+        return $"{result.Objects} objects deleted: the machine is gone";
+    }
 
     private static async Task<string> RetentionAsync(IFlowContext context, string machine)
     {

@@ -12,7 +12,7 @@ namespace SnapshotFunctions.Engine.Planning.Tiering;
 /// <param name="Since">When it came there.</param>
 /// <param name="Born">The time of the version it leads to: what its age is counted from.</param>
 /// <param name="Expiry">When it is expected to go or to be replaced; null for never.</param>
-/// <param name="IsWarm">Whether it stays warm whatever it costs, for an undo.</param>
+/// <param name="IsWarm">Whether it stays warm whatever it costs, for an undo or a clone.</param>
 /// <param name="Pack">The number of the pack that it is; 0 for a delta.</param>
 public sealed record TierCandidate(
     string Disk, int Shard, DeltaKey Key, long LengthBytes, StorageTier Tier,

@@ -53,7 +53,7 @@ public sealed class TierPlan
     {
         if (candidate.Tier == StorageTier.Default)
             return Stays(candidate, "this store has no tiers");
-        if (candidate.IsWarm) return Stays(candidate, "stays warm for an undo");
+        if (candidate.IsWarm) return Stays(candidate, "stays warm for an undo or a clone");
         var colder = ladder.Where(r => r.Tier > candidate.Tier).ToList();
         if (colder.Count == 0)
             return Stays(candidate, ladder.Count == 0 ? "no ladder" : "the lowest rung");

@@ -20,7 +20,7 @@ public sealed class FenceShardStep(StepServices services)
     {
         var manifest = await services.LoadForAsync(input.Machine, input.Operation, cancellation);
         var image = await BaseImage.OpenAsync(
-            services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+            services.BaseStore, input.Key, manifest.Head, cancellation);
         var footer = image.Footer;
         var operation = image.Exists ? footer.Header.Operation : 0;
         if (operation > input.Operation)

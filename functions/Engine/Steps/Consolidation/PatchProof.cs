@@ -19,11 +19,12 @@ internal static class PatchProof
         IReadOnlyList<DeltaIndex> deltas)
     {
         var layout = baseView.Base.Footer.Header.Layout;
-        var hashes = new PageHashes(layout, baseView.Base.PageNode);
+        var hashes = new PageHashes(layout, baseView.PageNode);
         var subject = $"{input.Key} at version {baseView.Version}";
-        Require(subject, baseView.Base.Footer.Node, hashes.ShardNode);
+        // What an origin gives is proved by the first delta, which names the node it begins at.
+        if (!baseView.IsOnOrigin) Require(subject, baseView.Base.Footer.Node, hashes.ShardNode);
         foreach (var page in PatchWindows.Pages(deltas, layout))
-            hashes.Load(page, block => baseView.Base.Entry(block).Hash, subject);
+            hashes.Load(page, baseView.HashOf, subject);
         var before = new List<(Hash256, IReadOnlyList<PageNode>)>();
         for (var d = 0; d < deltas.Count; d++)
         {

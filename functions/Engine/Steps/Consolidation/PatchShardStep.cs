@@ -41,7 +41,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var manifest = await _services.LoadForAsync(input.Machine, input.Operation, cancellation);
         var image = await BaseImage.OpenAsync(
-            _services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+            _services.BaseStore, input.Key, manifest.Head, cancellation);
         var footer = image.Footer;
         if (footer.Header.Operation == input.Operation)
             return new ShardOutcome(input.Shard, true, footer.Node, 0, 0, footer.Version);
@@ -92,13 +92,18 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         var layout = manifest.Head.Layout;
         var baseView = new ShardView(
             image.Footer.Version, image, new ShardMap(layout), [], _services.DeltaStore, input.Key,
-            RehydratedCopies.Of(_services.DeltaStore, manifest));
-        await image.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
+            RehydratedCopies.Of(_services.DeltaStore, manifest),
+            _services.Resolver.OriginOf(manifest, input.Key, isWhole: true));
+        await baseView.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
         var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
-        var saved = new DeltaWriter[deltas.Count];
+        if (baseView.IsOnOrigin)
+            await OriginEntries.TakeOverAsync(writer, baseView, layout, cancellation);
+        var saved = new DeltaWriter?[deltas.Count];
+        // Nobody asks for what lies below the oldest version: the origin has it.
         for (var d = 0; d < saved.Length; d++)
-            saved[d] = await SavedAsync(input, manifest, deltas[d], cancellation);
+            if (deltas[d].From != 0)
+                saved[d] = await SavedAsync(input, manifest, deltas[d], cancellation);
         try
         {
             await PassAsync(baseView, deltas, writer, saved, cancellation);
@@ -115,18 +120,21 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             for (var d = 0; d < deltas.Count; d++)
             {
                 // A crash from here on leaves saved deltas that only this operation lists.
-                var index = await saved[d].CompleteAsync(
+                if (saved[d] is not { } kept) continue;
+                var index = await kept.CompleteAsync(
                     deltas[d].ToNode, before[d].ShardNode, before[d].Pages, cancellation);
                 stored += index.DataBytes;
             }
-            await CommitAsync(input, manifest, writer, deltas, cancellation);
+            await CommitAsync(
+                input, manifest, writer, deltas, isNew: !image.Exists, cancellation);
             return new ShardOutcome(
-                input.Shard, true, footer.Node, saved.Sum(s => s.ChangedBytes), stored,
+                input.Shard, true, footer.Node, saved.Sum(s => s?.ChangedBytes ?? 0), stored,
                 footer.Version);
         }
         finally
         {
-            foreach (var one in saved) await one.DisposeAsync();
+            foreach (var one in saved)
+                if (one is not null) await one.DisposeAsync();
         }
     }
 
@@ -151,14 +159,17 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
 
     private async Task CommitAsync(
         PatchShardInput input, Manifest manifest, BaseWriter writer, List<DeltaIndex> deltas,
-        CancellationToken cancellation)
+        bool isNew, CancellationToken cancellation)
     {
         try
         {
-            await writer.CommitAsync(
+            var made = await writer.CommitAsync(
                 DeltaTiers.OfBase(manifest.Head.Policy, _services.Options), cancellation);
+            if (isNew)
+                await LateDeltas.RequireWantedBaseAsync(
+                    _services, input.Key, input.Operation, made, cancellation);
         }
-        catch (OvertakenException)
+        catch (SnapshotException error) when (error is OvertakenException or SupersededException)
         {
             // A twin was first, or the shard was fenced: then nobody wants the saved deltas.
             await LateDeltas.RequireWantedAsync(
@@ -169,14 +180,14 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     }
 
     private async Task PassAsync(
-        ShardView baseView, List<DeltaIndex> deltas, BaseWriter writer, DeltaWriter[] saved,
+        ShardView baseView, List<DeltaIndex> deltas, BaseWriter writer, DeltaWriter?[] saved,
         CancellationToken cancellation)
     {
         var patch = new WindowPatch(baseView, deltas, _services.DeltaStore, _overlay);
         await using var pipeline = new OrderedPipeline<PatchedWindow>(
             _services.Options.WindowsAtOnce);
         var windows = PatchWindows
-            .Cut(deltas, baseView.Base, _services.Options.WindowBlocks).ToList();
+            .Cut(deltas, baseView, _services.Options.WindowBlocks).ToList();
         var blockBytes = (long)baseView.Base.Footer.Header.Layout.BlockBytes;
         var (done, total) = (0L, windows.Sum(w => w.Count) * blockBytes);
         foreach (var window in windows)
@@ -194,12 +205,15 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     }
 
     private static async Task TakeAsync(
-        PatchedWindow window, BaseWriter writer, DeltaWriter[] saved,
+        PatchedWindow window, BaseWriter writer, DeltaWriter?[] saved,
         CancellationToken cancellation)
     {
         for (var d = 0; d < saved.Length; d++)
+        {
+            if (saved[d] is not { } kept) continue;
             foreach (var change in window.Saved[d])
-                await saved[d].AddAsync(change, false, cancellation);
+                await kept.AddAsync(change, false, cancellation);
+        }
         foreach (var (block, hash, frame) in window.Blocks)
         {
             if (frame is not { } encoded)

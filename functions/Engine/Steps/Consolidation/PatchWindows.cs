@@ -14,12 +14,12 @@ internal static class PatchWindows
     private const long MostChangedBytes = 8 << 20;
 
     public static IEnumerable<List<int>> Cut(
-        IReadOnlyList<DeltaIndex> deltas, BaseImage image, int mostBlocks)
+        IReadOnlyList<DeltaIndex> deltas, ShardView baseView, int mostBlocks)
     {
-        var layout = image.Footer.Header.Layout;
+        var layout = baseView.Base.Footer.Header.Layout;
         var window = new List<int>(mostBlocks);
         var bytes = 0L;
-        foreach (var (block, sectors) in Touched(deltas, image))
+        foreach (var (block, sectors) in Touched(deltas, baseView))
         {
             window.Add(block);
             bytes += (long)sectors * layout.SectorBytes;
@@ -46,9 +46,9 @@ internal static class PatchWindows
     }
 
     private static IEnumerable<(int Block, int Sectors)> Touched(
-        IReadOnlyList<DeltaIndex> deltas, BaseImage image)
+        IReadOnlyList<DeltaIndex> deltas, ShardView baseView)
     {
-        var layout = image.Footer.Header.Layout;
+        var layout = baseView.Base.Footer.Header.Layout;
         var sectors = new Dictionary<int, int>();
         foreach (var delta in deltas)
         {
@@ -61,7 +61,7 @@ internal static class PatchWindows
         foreach (var run in deltas.SelectMany(d => d.ZeroRuns))
         {
             for (var block = run.First; block < run.End; block++)
-                if (!image.Entry(block).IsZero || sectors.ContainsKey(block))
+                if (!baseView.HashOf(block).IsZero || sectors.ContainsKey(block))
                     sectors[block] = sectors.GetValueOrDefault(block) + layout.SectorsPerBlock;
         }
         var blocks = sectors.Keys.ToArray();

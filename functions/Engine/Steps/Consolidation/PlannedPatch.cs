@@ -20,8 +20,9 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
     public void Run(int number, PatchedWindow result)
     {
         var sectors = new double[_layout.SectorsPerBlock];
-        var entry = baseView.Base.Entry(number);
-        Array.Fill(sectors, (double)entry.StoredBytes / sectors.Length);
+        var entry = baseView.IsOnOrigin ? default : baseView.Base.Entry(number);
+        Array.Fill(sectors, (double)(entry.HasFrame ? entry.StoredBytes : _layout.BlockBytes)
+            / sectors.Length);
         var hash = baseView.HashOf(number);
         ushort zero = hash.IsZero ? _layout.FullMask : (ushort)0;
         for (var d = 0; d < deltas.Count; d++)
@@ -34,7 +35,7 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
                 : deltas[d].Entries[at];
             // What was zero and becomes zero is no change.
             var taken = (ushort)(change.Changed & ~(zero & change.Zero));
-            if (taken != 0) result.Saved[d].Add(Saved(number, taken, zero, hash, sectors));
+            if (taken != 0 && deltas[d].From != 0) result.Saved[d].Add(Saved(number, taken, zero, hash, sectors));
             Lay(change, deltas[d], sectors);
             zero = (ushort)((zero | change.Zero) & ~change.Stored);
             hash = change.Hash;

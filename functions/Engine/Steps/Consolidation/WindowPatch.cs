@@ -111,7 +111,7 @@ internal sealed class WindowPatch(
                 throw new ProofFailedException(
                     $"block {number} of {baseView.Shard} at version {delta.To}", expected, hash);
             var changed = (ushort)(Sectors.Differing(before, block, _layout) & taken);
-            if (changed != 0)
+            if (changed != 0 && delta.From != 0)
                 result.Saved[d].Add(
                     PackedChange.Of(number, changed, before, beforeHash, _layout));
         }

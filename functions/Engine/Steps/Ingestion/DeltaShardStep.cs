@@ -26,7 +26,7 @@ public sealed class DeltaShardStep(StepServices services)
         await using var image = await OpenImageAsync(input, cancellation);
         return await TurnKeeper.KeepAsync(
             services, manifest, input.Epoch,
-            c => input.Newest == 0
+            c => input.Newest == 0 && manifest.Head.Origin is null
                 ? WriteBaseAsync(input, manifest, image, c)
                 : WriteDeltaAsync(input, manifest, image, c),
             cancellation);
@@ -47,7 +47,7 @@ public sealed class DeltaShardStep(StepServices services)
         DeltaShardInput input, Manifest manifest, IDiskImage image, CancellationToken cancellation)
     {
         var old = await BaseImage.OpenAsync(
-            services.BaseStore, input.Key, manifest.Head.Layout, cancellation);
+            services.BaseStore, input.Key, manifest.Head, cancellation);
         if (old.Footer.Header.Operation > input.Operation)
             throw new SupersededException(
                 input.Operation, old.Footer.Header.Operation, old.Name);
@@ -76,8 +76,11 @@ public sealed class DeltaShardStep(StepServices services)
             return new ShardOutcome(input.Shard, false, Hash256.Zero, 0, 0);
         var footer = await writer.SealAsync(
             input.Version, 0, input.DiskBytes, input.Card, cancellation);
-        await writer.CommitAsync(
+        var made = await writer.CommitAsync(
             DeltaTiers.OfBase(manifest.Head.Policy, services.Options), cancellation);
+        if (!old.Exists)
+            await LateDeltas.RequireWantedBaseAsync(
+                services, input.Key, input.Operation, made, cancellation);
         return new ShardOutcome(
             input.Shard, !footer.Node.IsZero, footer.Node, blockCount * (long)layout.BlockBytes,
             writer.StagedBytes);

@@ -33,9 +33,10 @@ public sealed class BeginAbortStep(StepServices services)
             ? edit.FindOperation(input.Operation)
             : edit.Head.Operations.FirstOrDefault(o => o.Fences == 0 && IsOf(o, input.Job));
         if (operation is null || operation.Fences != 0) return new FenceTicket(0, 0, false, []);
-        // A base that a repair has committed holds what it held before: it is no half version.
+        // A base that a repair or a flattening has committed holds what it held before: it is no
+        // half version.
         var movesBases = operation.Kind is OperationKinds.Forwards or OperationKinds.Backwards
-            or OperationKinds.Repair;
+            or OperationKinds.Repair or OperationKinds.Flatten;
         var known = edit.Head.Operations.FirstOrDefault(
             o => o.Fences == operation.Number && IsOf(o, input.Job));
         var fence = known ?? edit.IssueOperation(number => new OperationRecord

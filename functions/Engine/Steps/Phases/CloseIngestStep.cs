@@ -74,7 +74,8 @@ public sealed class CloseIngestStep(StepServices services)
             Files = FilesOf(edit, ticket.Operation),
         });
         edit.SetDisks(records);
-        if (ticket.Newest == 0) edit.SetForwardsFrom(ticket.Version + 1);
+        if (ticket.Newest == 0)
+            edit.SetForwardsFrom(ticket.Version + (edit.Head.Origin is null ? 1 : 0));
         edit.CloseOperation(ticket.Operation);
         edit.Retire(
             ticket.Operation, [],
@@ -104,8 +105,15 @@ public sealed class CloseIngestStep(StepServices services)
             if (outcome.Node.IsZero) nodes.Remove(outcome.Shard);
             else nodes[outcome.Shard] = outcome.Node;
         }
-        var edges = changed.ConvertAll(o => new ShardEdge(
-            o.Shard, ticket.Newest, ticket.Newest == 0 ? 0 : ticket.Operation, 0, o.Node));
+        var isFirst = ticket.Newest == 0;
+        var forward = isFirst && edit.Head.Origin is null ? 0 : ticket.Operation;
+        var edges = changed.ConvertAll(
+            o => new ShardEdge(o.Shard, ticket.Newest, forward, 0, o.Node));
+        // The oldest version names every shard that holds something.
+        if (isFirst)
+            edges.AddRange(nodes.Where(n => !edges.Exists(e => e.Shard == n.Key))
+                .Select(n => new ShardEdge(n.Key, 0, 0, 0, n.Value)).ToList());
+        edges.Sort((a, b) => a.Shard.CompareTo(b.Shard));
         var version = new VersionDisk
         {
             Name = disk.Name,

@@ -96,7 +96,8 @@ public sealed class CloseMoveStep(StepServices services)
             flipped.Add(edge with
             {
                 ForwardOperation = isForwards ? 0 : operation.Number,
-                ReverseOperation = isForwards ? operation.Number : 0,
+                // Below the oldest version of a clone lies its origin: nothing leads there.
+                ReverseOperation = isForwards && edge.Previous != 0 ? operation.Number : 0,
             });
             gone.Add((
                 isForwards

@@ -50,6 +50,8 @@ public sealed class OpenIngestStep(StepServices services)
             disks.Max(d => d.Parent) is > 0 and var parent ? parent : null);
         var known = edit.Head.Operations.FirstOrDefault(
             o => string.Equals(o.Job, input.Job, StringComparison.Ordinal));
+        // The first snapshot of a machine that began from another's version is stored against that.
+        var isFirst = newest == 0 && manifest.Head.Origin is null;
         var version = known?.Version ?? edit.ReserveVersion();
         var operation = known ?? edit.IssueOperation(number => new OperationRecord
         {
@@ -58,9 +60,9 @@ public sealed class OpenIngestStep(StepServices services)
             Started = edit.Now,
             Job = input.Job,
             Version = version,
-            Creates = newest == 0 ? [] : [.. disks.Select(d => new DeltaSet(
+            Creates = isFirst ? [] : [.. disks.Select(d => new DeltaSet(
                 d.Name, newest, version, number, ShardRanges.Parse(d.Shards)))],
-            Bases = newest != 0 ? [] : [.. disks.Select(
+            Bases = !isFirst ? [] : [.. disks.Select(
                 d => new BaseSet(d.Name, ShardRanges.Parse(d.Shards)))],
         });
         return new IngestTicket(

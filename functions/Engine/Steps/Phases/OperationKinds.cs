@@ -24,6 +24,12 @@ public static class OperationKinds
     /// <summary>Mends what is damaged.</summary>
     public const string Repair = "repair";
 
+    /// <summary>Makes a clone.</summary>
+    public const string Clone = "clone";
+
+    /// <summary>Gives a clone all blocks of its own.</summary>
+    public const string Flatten = "flatten";
+
     /// <summary>Shuts out an operation that was left under way.</summary>
     public const string Fence = "fence";
 }

@@ -88,7 +88,7 @@ public sealed class StoreFilesStep(StepServices services)
         try
         {
             await services.BaseStore.PutAsync(
-                name, content, new WriteOptions(IfAbsent: true, Metadata: Describe(input, file)),
+                name, content, new WriteOptions(IfAbsent: true, Metadata: Describe(input.Machine, file)),
                 cancellation);
         }
         catch (OvertakenException)
@@ -100,10 +100,10 @@ public sealed class StoreFilesStep(StepServices services)
     }
 
     /// <summary>What the object says of itself.</summary>
-    private static Dictionary<string, string> Describe(StoreFilesInput input, VersionFile file) =>
+    internal static Dictionary<string, string> Describe(string machine, VersionFile file) =>
         new(StringComparer.Ordinal)
         {
-            ["machine"] = input.Machine,
+            ["machine"] = machine,
             ["file"] = file.Name,
             ["version"] = file.Version.ToString(CultureInfo.InvariantCulture),
             ["operation"] = file.Operation.ToString(CultureInfo.InvariantCulture),

@@ -17,11 +17,14 @@ public sealed class TakeTurnStep(StepServices services)
     public override async Task<Turn> RunAsync(TurnInput input, CancellationToken cancellation)
     {
         var manifests = services.Manifests;
-        if (input.Create && await manifests.FindAsync(input.Machine, cancellation) is null)
+        // Only the first look makes it: who finds it gone later comes after its deletion.
+        if (input is { Create: true, After: null }
+            && await manifests.FindAsync(input.Machine, cancellation) is null)
             await CreateAsync(input.Machine, cancellation);
         if (input.After is not { } after)
         {
             var seen = await manifests.LoadAsync(input.Machine, cancellation);
+            if (!input.Purges) PurgeRules.RequireKept(seen.Head);
             return new Turn(0, null, [], seen.Head.Epoch);
         }
         try
@@ -30,6 +33,11 @@ public sealed class TakeTurnStep(StepServices services)
             var claim = await manifests.AcquireTurnAsync(
                 input.Machine, owner, after, cancellation);
             var manifest = await manifests.LoadAsync(input.Machine, cancellation);
+            if (!input.Purges && manifest.Head.Purged is not null)
+            {
+                await manifests.ReleaseTurnAsync(input.Machine, claim.Epoch, cancellation);
+                PurgeRules.RequireKept(manifest.Head);
+            }
             return new Turn(claim.Epoch, null,
             [
                 .. manifest.Head.Operations

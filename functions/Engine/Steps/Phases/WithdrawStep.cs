@@ -54,6 +54,11 @@ public sealed class WithdrawStep(StepServices services)
             throw new RefusedException(
                 "only-version", $"Version {newest} is the only one of '{machine}'; undoing it "
                 + "would leave nothing.");
+        var pin = (edit.Head.Pins ?? []).FirstOrDefault(p => p.Version == newest);
+        if (pin is not null && record.State != VersionState.Withdrawn)
+            throw new RefusedException(
+                "pinned", $"Version {newest} of '{machine}' is pinned by {pin.Owner}: unpin it "
+                + "first.");
         if (record.State != VersionState.Withdrawn)
             await edit.ReplaceVersionAsync(
                 record with { State = VersionState.Withdrawn }, cancellation);

@@ -142,7 +142,8 @@ public sealed class TierSurvey
                     new TierCandidate(
                         string.Empty, 0, new DeltaKey(0, 0, pack.Operation), pack.LengthBytes,
                         pack.Tier, pack.TierChanged ?? _services.Time.GetUtcNow(), born,
-                        ends.Contains(null) ? null : ends.Max(), Pack: pack.Number),
+                        ends.Contains(null) ? null : ends.Max(),
+                        pack.Members.Any(m => _times.IsWarm(m.Key)), pack.Number),
                     new TierCursor(TierCursor.PacksMark, seen)));
             }
             if (candidates.Count == Margins.MostLooked)

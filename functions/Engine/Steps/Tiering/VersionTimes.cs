@@ -16,6 +16,7 @@ internal sealed class VersionTimes
     private readonly HashSet<int> _pinned;
     private readonly TimeSpan _pace;
     private readonly int _warmFrom;
+    private readonly int _clonedFrom;
 
     private VersionTimes(ManifestHead head, List<VersionRecord> versions, TieringMargins margins)
     {
@@ -28,6 +29,9 @@ internal sealed class VersionTimes
                 _ready.Add(new RetainedVersion(version.Number, version.Time));
         }
         _pace = PaceOf(_ready, margins);
+        _clonedFrom = (head.Pins ?? [])
+            .Where(p => p.Owner.StartsWith(OriginRecord.PinPrefix, StringComparison.Ordinal))
+            .Select(p => p.Version).DefaultIfEmpty(int.MaxValue).Min();
         _warmFrom = versions.Count < margins.WarmReverses || margins.WarmReverses == 0
             ? margins.WarmReverses == 0 ? int.MaxValue : 0
             : versions[^margins.WarmReverses].Number;
@@ -43,8 +47,10 @@ internal sealed class VersionTimes
         return new VersionTimes(manifest.Head, versions, margins);
     }
 
-    /// <summary>Whether an undo of one of the newest versions would read the delta.</summary>
-    public bool IsWarm(DeltaKey key) => key.Edge >= _warmFrom;
+    /// <summary>
+    /// Whether an undo of one of the newest versions would read the delta, or a clone does.
+    /// </summary>
+    public bool IsWarm(DeltaKey key) => key.Edge >= _warmFrom || key.To >= _clonedFrom;
 
     /// <summary>The time of the version that a reverse delta leads to; its edge's where that is gone.</summary>
     public DateTimeOffset BornOf(DeltaKey key) =>

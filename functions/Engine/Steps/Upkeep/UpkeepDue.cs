@@ -13,17 +13,22 @@ namespace SnapshotFunctions.Engine.Steps.Upkeep;
 /// <param name="Tiering">Whether deltas are to go down the ladder.</param>
 /// <param name="Quick">Whether all objects are to be looked at.</param>
 /// <param name="Share">The share of the bytes that is to be read; null for none.</param>
-public sealed record UpkeepDue(bool Retention, bool Tiering, bool Quick, VerifyShare? Share)
+/// <param name="Purge">Whether the machine is to be deleted: then that is all there is to do.</param>
+public sealed record UpkeepDue(
+    bool Retention, bool Tiering, bool Quick, VerifyShare? Share, bool Purge = false)
 {
     private static readonly DateTimeOffset Origin = DateTimeOffset.UnixEpoch;
 
     /// <summary>Whether there is nothing to do but the sweep.</summary>
-    public bool IsNothing => !Retention && !Tiering && !Quick && Share is null;
+    public bool IsNothing => !Retention && !Tiering && !Quick && Share is null && !Purge;
 
     /// <summary>What is due by a head.</summary>
     public static UpkeepDue Of(ManifestHead head, DateTimeOffset now)
     {
         var (policy, done) = (head.Policy, head.Upkeep ?? new UpkeepRecord());
+        if (head.Purged is { } since)
+            return new UpkeepDue(
+                false, false, false, null, since.AddSeconds(policy.GraceSeconds) <= now);
         var verify = policy.Verify ?? new VerifySettings(0, 0);
         return new UpkeepDue(
             policy.Keep is { KeepsAll: false } && head.Hold is null && Slots(done.Retention, now, 24) > 0,

@@ -20,4 +20,7 @@ public static class UpkeepWords
 
     /// <summary>What nobody may read any more is deleted.</summary>
     public const string Sweep = "sweep";
+
+    /// <summary>The machine's deletion.</summary>
+    public const string Purge = "purge";
 }

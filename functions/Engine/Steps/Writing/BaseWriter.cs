@@ -60,6 +60,10 @@ internal sealed class BaseWriter
     /// <summary>Makes a block all zero.</summary>
     public void SetZero(int block) => Replace(block, default);
 
+    /// <summary>Leaves a block to the version that the clone began from.</summary>
+    public void SetOrigin(int block, Hash256 hash) =>
+        Replace(block, hash.IsZero ? default : IndexEntry.OfOrigin(hash));
+
     /// <summary>Stages an index page again whose stored form is damaged; it must be loaded.</summary>
     public void Restage(int page)
     {
@@ -188,9 +192,9 @@ internal sealed class BaseWriter
             _touched.Add(number, page);
         }
         ref var place = ref page.Entries[block % Layout.BlocksPerPage];
-        if (!place.IsZero) Credit(place.Segment, -place.StoredBytes);
+        if (place.HasFrame) Credit(place.Segment, -place.StoredBytes);
         place = entry;
-        if (!entry.IsZero) Credit(entry.Segment, entry.StoredBytes);
+        if (entry.HasFrame) Credit(entry.Segment, entry.StoredBytes);
     }
 
     private void Credit(int segment, int bytes)

@@ -43,7 +43,7 @@ internal static class SegmentRewriting
         foreach (var (block, offset, length) in directory)
         {
             var entry = writer.Entry(block);
-            if (entry.IsZero || entry.Segment != segment.Number || entry.Offset != offset) continue;
+            if (!entry.HasFrame || entry.Segment != segment.Number || entry.Offset != offset) continue;
             await writer.SetAsync(
                 block, entry.Hash, bytes.AsMemory(offset, length), entry.Codec, cancellation);
         }
