@@ -34,7 +34,7 @@ public sealed record GoneMachine(
     }
 
     /// <summary>Whether a machine's manifest is gone and its objects are not yet.</summary>
-    internal static async Task<bool> IsGoingAsync(
+    public static async Task<bool> IsGoingAsync(
         IObjectStore store, string machine, CancellationToken cancellation) =>
         await FindAsync(store, machine, cancellation) is { IsGoing: true }
         && await store.FindAsync(ObjectNames.Head(machine), cancellation) is null;

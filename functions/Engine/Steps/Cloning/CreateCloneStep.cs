@@ -26,16 +26,7 @@ public sealed class CreateCloneStep(StepServices services)
             throw new NoSuchException(
                 $"version {input.Origin.Version} of '{input.Origin.Machine}' any more",
                 "It has expired.");
-        try
-        {
-            await services.Manifests.CreateAsync(
-                input.Name, origin.Head.Layout, origin.Head.Policy,
-                edit => FillAsync(edit, origin, version, input, cancellation), cancellation);
-        }
-        catch (RefusedException refused) when (refused.Reason is "machine-exists")
-        {
-            // By a twin of this step, or by somebody else, which the look tells.
-        }
+        await MakeAsync(origin, version, input, cancellation);
         if (await services.Manifests.FindAsync(input.Name, cancellation)
             is { Head: { Revision: 1, NextOperation: > 1 } head })
             await services.Manifests.CopyHeadAsync(
@@ -44,12 +35,41 @@ public sealed class CreateCloneStep(StepServices services)
             ?? throw new NoSuchException($"machine '{input.Name}' any more", "It was deleted.");
     }
 
+    private async Task MakeAsync(
+        Manifest origin, VersionRecord version, CreateCloneInput input,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            await services.Manifests.CreateAsync(
+                input.Name, origin.Head.Layout, origin.Head.Policy,
+                edit => FillAsync(edit, origin, version, input, cancellation), cancellation);
+        }
+        catch (RefusedException refused) when (refused.Reason is "machine-exists")
+        {
+            // By a twin of this step, or by somebody else, which the look tells; a machine that was
+            // only given its policy so far may begin as a clone.
+            await services.Manifests.UpdateAsync(
+                input.Name,
+                async edit =>
+                {
+                    if (IsEmpty(edit.Before, input))
+                        await FillAsync(edit, origin, version, input, cancellation);
+                },
+                cancellation);
+        }
+    }
+
+    private static bool IsEmpty(Manifest manifest, CreateCloneInput input) =>
+        !input.Lists && manifest is { NewestNumber: 0, Head: { Origin: null, NextVersion: 1 } };
+
     /// <summary>The clone, where this job has made it already.</summary>
     private async Task<CreatedClone?> FindAsync(
         CreateCloneInput input, CancellationToken cancellation)
     {
         if (await services.Manifests.FindAsync(input.Name, cancellation) is not { } found)
             return null;
+        if (IsEmpty(found, input)) return null;
         if (!PinOriginStep.IsOf(found.Head.Origin, input.Origin.Job))
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{input.Name}' already.");

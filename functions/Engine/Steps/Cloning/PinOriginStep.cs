@@ -24,7 +24,7 @@ public sealed class PinOriginStep(StepServices services)
                 "clone-name", $"'{input.Name}' cannot be a clone of itself: give another name.");
         var existing = await services.Manifests.FindAsync(input.Name, cancellation);
         if (existing is not null && !IsOf(existing.Head.Origin, input.Job)
-            && !(input.DiskNames is not null && existing.NewestNumber == 0))
+            && (input.DiskNames is null || existing.NewestNumber != 0))
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{input.Name}' already.");
         await RequireOnlineAsync(input, cancellation);
