@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 
@@ -77,16 +76,10 @@ public sealed record GoneMachine(
             await WriteAsync(store, machine, found with { IsGoing = false }, cancellation);
     }
 
-    private static Task WriteAsync(
+    private static Task<ObjectProperties> WriteAsync(
         IObjectStore store, string machine, GoneMachine gone, CancellationToken cancellation) =>
         store.PutAsync(
             ObjectNames.Gone(machine),
             JsonSerializer.SerializeToUtf8Bytes(gone, GoneJson.Default.GoneMachine),
             new WriteOptions(Tier: StorageTier.Hot), cancellation);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(GoneMachine))]
-internal sealed partial class GoneJson : JsonSerializerContext;

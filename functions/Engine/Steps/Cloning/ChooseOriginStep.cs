@@ -24,7 +24,8 @@ public sealed class ChooseOriginStep(StepServices services)
         ChooseOriginInput input, CancellationToken cancellation)
     {
         List<string> names = [.. input.Disks.Select((d, i) => d.Name ?? $"disk{i}")];
-        var none = new ChosenOrigin(null, 0, new Dictionary<string, string>(), [], 0, 0);
+        var none = new ChosenOrigin(null, 0, new Dictionary<string, string>(StringComparer.Ordinal),
+            [], 0, 0);
         var existing = await services.Manifests.FindAsync(input.Machine, cancellation);
         // Only a machine's very first snapshot can rest on another machine; a repeat of the job
         // that has made the machine chooses again what it has chosen.

@@ -11,7 +11,9 @@ namespace SnapshotFunctions.Engine.Steps.Cloning;
 /// </summary>
 internal sealed class ImageSample
 {
-    private const int Runs = 48;
+    private const int FirstRuns = 48;
+    private const int MostRuns = 3072;
+    private const int Enough = 64;
     private const int BlocksARun = 8;
 
     private readonly SortedDictionary<int, SortedDictionary<int, Hash256>> _hashes = [];
@@ -33,21 +35,33 @@ internal sealed class ImageSample
         var data = 0L;
         await foreach (var extent in image.ExtentsAsync(whole, cancellation))
             if (extent.Kind == ExtentKind.Data) data += extent.Range.Length;
-        var step = Math.Max((long)BlocksARun * layout.BlockBytes, data / Runs);
+        // Of an image that is mostly zeros, written out, a few runs would find nothing else.
+        for (var runs = FirstRuns; runs <= MostRuns && sample.Count < Enough; runs *= 4)
+        {
+            var step = Math.Max((long)BlocksARun * layout.BlockBytes, data / runs);
+            await sample.TakeAsync(image, step, layout, cancellation);
+            if (step == (long)BlocksARun * layout.BlockBytes) break;
+        }
+        return sample;
+    }
+
+    private async Task TakeAsync(
+        IDiskImage image, long step, Layout layout, CancellationToken cancellation)
+    {
         var (seen, next) = (0L, step / 2);
         var buffer = new byte[layout.BlockBytes];
+        var whole = new ByteRange(0, image.SizeBytes);
         await foreach (var extent in image.ExtentsAsync(whole, cancellation))
         {
             if (extent.Kind != ExtentKind.Data) continue;
             while (next < seen + extent.Range.Length)
             {
-                await sample.TakeRunAsync(
+                await TakeRunAsync(
                     image, extent.Range.Offset + (next - seen), buffer, layout, cancellation);
                 next += step;
             }
             seen += extent.Range.Length;
         }
-        return sample;
     }
 
     /// <summary>How many of them a disk has at the same place.</summary>

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace SnapshotFunctions.Engine.Manifests;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(GoneMachine))]
+internal sealed partial class GoneJson : JsonSerializerContext;
