@@ -19,19 +19,20 @@ import struct
 
 KINDS = {"version": 1, "fingerprint": 2, "id": 3}
 DATA, ZEROS = 1, 2
-SECTOR, STEP = 512, 4096
+SECTOR, STEP, RANGE = 512, 4096, 1 << 20
 
 
 class Output:
-    """A file that is hashed as it is written; it is never sought in."""
+    """A file of which header, table and trailer are hashed; it is never sought in."""
 
     def __init__(self, path):
         self.file, self.hash, self.at = open(path, "xb"), hashlib.sha256(), 0
 
-    def write(self, data):
+    def write(self, data, hashed=True):
         self.file.write(data)
-        self.hash.update(data)
         self.at += len(data)
+        if hashed:
+            self.hash.update(data)
 
 
 def dirty(args, size):
@@ -88,14 +89,15 @@ def main():
         for start, end in dirty(args, size):
             while start < end:
                 disk.seek(start)
-                data = disk.read(min(1 << 20, end - start))
+                data = disk.read(min(RANGE, end - start))
                 zeros = not any(data)
-                table.append(struct.pack("<qqqq", start, len(data), out.at,
-                                         ZEROS if zeros else DATA))
+                table.append(struct.pack(
+                    "<qqqq32s", start, len(data), out.at, ZEROS if zeros else DATA,
+                    bytes(32) if zeros else hashlib.sha256(data).digest()))
                 if not zeros:
-                    out.write(data)
+                    out.write(data, hashed=False)
                 start += len(data)
-        out.write(bytes(-out.at % 32))
+        out.write(bytes(-out.at % 64), hashed=False)
         place = out.at
         out.write(b"".join(table))
         out.write(struct.pack("<qqq8s", place, len(table), 0, b"SFsfdend"))

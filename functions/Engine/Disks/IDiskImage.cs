@@ -52,8 +52,8 @@ public interface IDiskImage : IAsyncDisposable
         long offset, Memory<byte> destination, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Reads as much of the file as it takes to prove a checksum over it, where the format has one;
-    /// done once, when an image is taken in.
+    /// Proves the checksum over the file's header and tables, where the format has one that takes
+    /// reading all of them; done once, when an image is taken in.
     /// </summary>
     /// <exception cref="InvalidImageException">It is not what was written.</exception>
     ValueTask VerifyAsync(CancellationToken cancellation = default) => ValueTask.CompletedTask;

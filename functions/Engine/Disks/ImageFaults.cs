@@ -22,6 +22,10 @@ internal sealed class ImageFaults(string image)
     public InvalidImageException Table(string expected, string found, long? offset = null) =>
         new("table", image, expected, found, offset, UploadAgain);
 
+    /// <summary>Bytes of the file are not those that were written.</summary>
+    public InvalidImageException Checksum(string expected, string found, long offset) =>
+        new("checksum", image, expected, found, offset, UploadAgain);
+
     /// <summary>Compressed content cannot be unpacked to exactly one cluster.</summary>
     public InvalidImageException Compressed(
         string expected, string found, long offset, Exception? inner = null) =>

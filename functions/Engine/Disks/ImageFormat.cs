@@ -35,7 +35,7 @@ internal sealed record ImageFormat(
         new("vhdx", p => p.HasAt(0, "vhdxfile"u8), async (source, cancellation) =>
             await VhdxImage.OpenAsync(source, cancellation)),
         new("vmdk", p => p.HasAt(0, "KDMV"u8) || p.HasAt(0, "COWD"u8)
-            || p.HasAt(0, VmdkOpening.Mark), async (source, cancellation) =>
+            || p.HasAt(0, VmdkOpening.Mark) || p.HasAt(0, VmdkOpening.SeSparseMark), async (source, cancellation) =>
                 await VmdkImage.OpenAsync(source, cancellation)),
         new("sfd", p => p.HasAt(0, SfdHeader.Mark), async (source, cancellation) =>
             await SfdImage.OpenAsync(source, cancellation)),

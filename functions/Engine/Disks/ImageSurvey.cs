@@ -4,7 +4,7 @@ namespace SnapshotFunctions.Engine.Disks;
 
 /// <summary>
 /// What an image holds, found by one walk over all its tables. A damaged or hostile image fails
-/// here, before any work is planned on it; no content is read but for a checksum over it.
+/// here, before any work is planned on it; no content is read.
 /// </summary>
 /// <param name="DataBytes">Bytes of the disk that the image holds.</param>
 /// <param name="ZeroBytes">Bytes that it says are zeros.</param>

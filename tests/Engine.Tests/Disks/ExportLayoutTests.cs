@@ -193,6 +193,32 @@ public sealed class ExportLayoutTests(ITestOutputHelper output)
             footer.AsSpan(48)));
     }
 
+    /// <summary>Worked out by hand from the specification's appendix.</summary>
+    [Theory]
+    [InlineData(20_000, 294, 4, 17)]
+    [InlineData(200_000, 980, 12, 17)]
+    [InlineData(400_000, 806, 16, 31)]
+    [InlineData(614_400, 609, 16, 63)]
+    [InlineData(100_000_000, 24_509, 16, 255)]
+    [InlineData(1_000_000_000, 65_535, 16, 255)]
+    public async Task A_VHDs_geometry_is_the_specifications(
+        long sectors, int cylinders, int heads, int perTrack)
+    {
+        static async IAsyncEnumerable<Extent> Extents(
+            ByteRange range, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await Task.CompletedTask;
+            yield return new(range, ExtentKind.Zero);
+        }
+
+        var layout = await ExportFormats.OpenAsync("vhd-dynamic", new ExportDisk(
+            sectors * 512, Hash256.Zero, (_, _, _) => ValueTask.CompletedTask, Extents));
+        var footer = new byte[512];
+        await layout.ReadAsync(0, footer);
+        Assert.Equal(
+            (cylinders, heads, perTrack), ((footer[56] << 8) | footer[57], footer[58], footer[59]));
+    }
+
     [Theory]
     [InlineData("vhd", "6872ff969a9017607d117e56326dc8f44fa78470a2cbf8e646fcc02e8ac77cfb")]
     [InlineData("vhd-dynamic", "a7c991738ba3fff345cc3e369d8f9b8b7d3cd1d8cdd9763d2c88a2fceb23415e")]

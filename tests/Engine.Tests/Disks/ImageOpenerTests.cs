@@ -9,6 +9,21 @@ namespace SnapshotFunctions.EngineTests.Disks;
 
 public sealed class ImageOpenerTests
 {
+    [Fact]
+    public async Task An_seSparse_extent_is_refused_by_name_whatever_it_is_called()
+    {
+        var file = new byte[8192];
+        BinaryPrimitives.WriteUInt64LittleEndian(file, 0xCAFEBABE);
+        BinaryPrimitives.WriteUInt64LittleEndian(file.AsSpan(8), 0x0000_0002_0000_0001);
+        foreach (var format in new[] { "vmdk", null })
+        {
+            var e = await Assert.ThrowsAsync<InvalidImageException>(
+                async () => await ImageOpener.OpenAsync(new MemoryByteSource(file), format));
+            Assert.Equal("unsupported", e.Reason);
+            Assert.Contains("an seSparse extent", e.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("QED\0", 0, "a qed image")]
     [InlineData("\x7f\x10\xda\xbe", 64, "a vdi image")]

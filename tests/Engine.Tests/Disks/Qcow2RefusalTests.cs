@@ -47,6 +47,15 @@ public sealed class Qcow2RefusalTests
     }
 
     [Fact]
+    public async Task A_snapshot_table_that_is_not_at_a_clusters_start_is_refused()
+    {
+        var file = new Qcow2Builder().Data(1, new byte[Cluster]).Build();
+        Put(file, 60, 4, 1);
+        Put(file, 64, 8, 0x1200);
+        await RefusedAsync(file, "header", "a snapshot table at a cluster's start");
+    }
+
+    [Fact]
     public async Task An_unknown_compression_type_is_refused_by_number()
     {
         var file = new Qcow2Builder { Zstd = true }.Data(1, new byte[Cluster]).Build();

@@ -23,7 +23,7 @@ public sealed class SfdFuzzTests(ITestOutputHelper output)
                 var file = mutants.Next();
                 return (file, file.Length);
             },
-            ["header", "sound", "table", "too-large", "truncated"]);
+            ["checksum", "header", "sound", "table", "too-large", "truncated"]);
     }
 
     [Fact]

@@ -76,9 +76,12 @@ public sealed class SfdImageTests
     [InlineData(16, 99_999L, "before the table")]
     [InlineData(16, -1L, "before the table")]
     [InlineData(24, 3L, "kind 1 or 2")]
+    [InlineData(24, 2L, "zeros without a checksum")]
+    [InlineData(8, (1L << 20) + 512, "at most 1048576 bytes a range")]
     public async Task A_wrong_entry_is_refused(int field, long value, string words)
     {
-        var builder = new SfdBuilder().Data(512, new byte[512]);
+        var builder = new SfdBuilder { SizeBytes = 2 << 20 }
+            .Data(512, new byte[512]);
         var file = builder.Build();
         BitConverter.TryWriteBytes(file.AsSpan(builder.TableAt + field), value);
         SfdBuilder.Seal(file);
@@ -116,6 +119,8 @@ public sealed class SfdImageTests
     [InlineData(1, "x", "a version's number")]
     [InlineData(2, "abc", "64 hexadecimal digits")]
     [InlineData(3, "a\nb", "control characters")]
+    [InlineData(3, "Version 3", "neither 'version' nor")]
+    [InlineData(3, "fingerprint x", "neither 'version' nor")]
     public async Task A_parent_that_cannot_be_read_is_refused(byte kind, string parent, string words)
     {
         var e = await RefusedAsync(new SfdBuilder { ParentKind = kind, Parent = parent }.Build());
@@ -123,13 +128,63 @@ public sealed class SfdImageTests
     }
 
     [Fact]
-    public async Task A_byte_that_changed_is_found_by_the_checksum()
+    public async Task A_file_of_an_identifier_that_reads_like_a_version_is_refused()
     {
-        var file = new SfdBuilder().Data(0, DiskBytes.Noise(5120, 1)).Build();
-        file[1000] ^= 1;
-        var e = await RefusedAsync(file);
-        Assert.Contains("expected the checksum", e.Message, StringComparison.Ordinal);
-        Assert.Equal("truncated", (await RefusedAsync(file[..80])).Reason);
+        var e = await RefusedAsync(new SfdBuilder { Id = "version 2" }.Build());
+        Assert.Contains("'version 2'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_byte_that_changed_is_found_by_the_checksum_over_it()
+    {
+        var builder = new SfdBuilder { ParentKind = 3, Parent = "feed-7" }
+            .Data(0, DiskBytes.Noise(5120, 1)).Data(8192, DiskBytes.Noise(4096, 2));
+        var sound = builder.Build();
+        // A text of the header, a range's checksum in the table, and the checksum itself.
+        foreach (var at in new[] { 25, builder.TableAt + 40, sound.Length - 1 })
+        {
+            var file = (byte[])sound.Clone();
+            file[at] ^= 1;
+            var e = await RefusedAsync(file);
+            Assert.Equal("checksum", e.Reason);
+            Assert.Contains("header and table", e.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal("truncated", (await RefusedAsync(sound[..80])).Reason);
+    }
+
+    [Theory]
+    [InlineData(0, 5120)]
+    [InlineData(100, 50)]
+    [InlineData(5000, 4000)]
+    public async Task A_range_that_changed_is_refused_whichever_part_of_it_is_read(
+        int offset, int count)
+    {
+        var file = new SfdBuilder().Data(0, DiskBytes.Noise(5120, 1))
+            .Data(8192, DiskBytes.Noise(4096, 2)).Build();
+        file[24 + 1000] ^= 1;
+        var source = new MemoryByteSource(file);
+        await using var image = await SfdImage.OpenAsync(source);
+        await ImageSurvey.RunAsync(image, 8L << 30);
+        Assert.InRange(source.BytesRead, 1, 5000);
+        var e = await Assert.ThrowsAsync<InvalidImageException>(
+            async () => await image.ReadAsync(offset, new byte[count]));
+        Assert.Equal("checksum", e.Reason);
+        Assert.Contains("5120 bytes for byte 0 of the disk", e.Message, StringComparison.Ordinal);
+        // What lies beside it is sound.
+        Assert.Equal(DiskBytes.Noise(4096, 2), await DiskBytes.ReadAsync(image, 8192, 4096));
+    }
+
+    [Fact]
+    public async Task A_range_that_is_read_in_parts_is_read_once()
+    {
+        var noise = DiskBytes.Noise(1 << 20, 3);
+        var source = new MemoryByteSource(new SfdBuilder().Data(0, noise).Build());
+        await using var image = await SfdImage.OpenAsync(source);
+        var found = new byte[noise.Length];
+        for (var at = 0; at < found.Length; at += 65536)
+            await image.ReadAsync(at, found.AsMemory(at, 65536));
+        Assert.Equal(noise, found);
+        Assert.InRange(source.BytesRead, 1 << 20, (1 << 20) + 20_000);
     }
 
     [Fact]
@@ -141,7 +196,7 @@ public sealed class SfdImageTests
             file, new SfdHeader(1 << 20, SfdParentKind.Version, "3", "me")))
         {
             await writer.AddAsync(512, noise.AsMemory(0, 1024));
-            await writer.AddAsync(1536, noise.AsMemory(1024, 3072));
+            await writer.AddAsync(1536, noise.AsMemory(1024, 1024));
             await writer.AddZerosAsync(new ByteRange(8192, 8704));
             await writer.AddZerosAsync(new ByteRange(8704, 9216));
             await Assert.ThrowsAsync<ArgumentException>(
@@ -151,8 +206,26 @@ public sealed class SfdImageTests
 
         Assert.Equal(
             new SfdBuilder { ParentKind = 1, Parent = "3", Id = "me" }
-                .Data(512, noise).Zeros(8192, 1024).Build(),
+                .Data(512, noise[..1024]).Data(1536, noise[1024..2048]).Zeros(8192, 1024).Build(),
             file.ToArray());
+    }
+
+    [Fact]
+    public async Task What_is_long_is_written_in_ranges_of_1_MiB()
+    {
+        var noise = DiskBytes.Noise((2 << 20) + 512, 1);
+        using var file = new MemoryStream();
+        using (var writer = new SfdWriter(
+            file, new SfdHeader(4 << 20, SfdParentKind.None, string.Empty, string.Empty)))
+        {
+            await writer.AddAsync(512, noise);
+            await writer.CompleteAsync();
+        }
+
+        await using var image = await SfdImage.OpenAsync(new MemoryByteSource(file.ToArray()));
+        await ImageSurvey.RunAsync(image, 8L << 30);
+        Assert.Contains("3 ranges", image.Description, StringComparison.Ordinal);
+        Assert.Equal(noise, await DiskBytes.ReadAsync(image, 512, noise.Length));
     }
 
     private static Task<InvalidImageException> RefusedAsync(byte[] file) =>

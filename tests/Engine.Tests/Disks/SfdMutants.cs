@@ -13,7 +13,7 @@ internal sealed class SfdMutants(int seed)
     public IEnumerable<byte[]> SoundFiles => _sound.Select(s => s.File);
 
     /// <summary>
-    /// The next broken file: cut, with flipped bits, or with a changed structure whose checksum was
+    /// The next broken file: cut, with flipped bits, or with a changed structure whose checksums were
     /// mostly made right again.
     /// </summary>
     public byte[] Next()
@@ -25,7 +25,7 @@ internal sealed class SfdMutants(int seed)
         for (var changes = _random.Next(1, 4); changes > 0; changes--)
             Change(builder, file);
         if (_random.Next(10) != 0)
-            SfdBuilder.Seal(file);
+            SfdBuilder.Seal(file, ranges: _random.Next(10) != 0);
         return file;
     }
 
@@ -72,7 +72,7 @@ internal sealed class SfdMutants(int seed)
                 break;
             default:
                 var entry = _random.Next(4) == 0 ? builder.Count - 1 : _random.Next(builder.Count);
-                Put(file, builder.TableAt + (entry * 32) + (_random.Next(4) * 8));
+                Put(file, builder.TableAt + (entry * 64) + (_random.Next(5) * 8));
                 break;
         }
     }

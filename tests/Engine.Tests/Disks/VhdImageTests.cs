@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.TestShared.Images;
@@ -55,6 +56,31 @@ public sealed class VhdImageTests
         byte[] expected =
             [.. new byte[512], .. content[512..1536], .. new byte[2048], .. content[3584..]];
         Assert.Equal(expected, await DiskBytes.ReadAsync(image, Block, Block));
+    }
+
+    [Fact]
+    public async Task A_parents_name_that_only_a_locator_has_is_read_from_there()
+    {
+        var built = new VhdBuilder
+        {
+            Kind = 4, ParentId = new Guid("0a0b0c0d-0e0f-1011-1213-141516171819"),
+        }.Build();
+        var name = Encoding.Unicode.GetBytes(@"C:\vms\parent.vhd");
+        byte[] file = [.. built[..^512], .. name, .. new byte[512 - name.Length], .. built[^512..]];
+        var locator = file.AsSpan(VhdBuilder.HeaderAt + 576, 24);
+        "W2ku"u8.CopyTo(locator);
+        BinaryPrimitives.WriteInt32BigEndian(locator[8..], name.Length);
+        BinaryPrimitives.WriteInt64BigEndian(locator[16..], built.Length - 512);
+        VhdBuilder.Reseal(file);
+        await using (var image = await OpenAsync(file))
+            Assert.Equal(@"C:\vms\parent.vhd", image.ParentHint);
+
+        BinaryPrimitives.WriteInt64BigEndian(
+            file.AsSpan(VhdBuilder.HeaderAt + 576 + 16), file.Length - name.Length + 1);
+        VhdBuilder.Reseal(file);
+        var e = await Assert.ThrowsAsync<InvalidImageException>(
+            async () => await OpenAsync(file));
+        Assert.Contains("parent locator", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

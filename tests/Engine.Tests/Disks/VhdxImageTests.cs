@@ -45,6 +45,33 @@ public sealed class VhdxImageTests
             content[512..1536], await DiskBytes.ReadAsync(image, (2 * MiB) + 512, 1024));
     }
 
+    [Fact]
+    public async Task Sectors_of_4_KiB_make_bitmaps_and_chunks_of_their_own_size()
+    {
+        // Block 2's bits are 32 bytes a block; no entry of a bitmap lies before block 4500's.
+        var bits = new byte[MiB / 8];
+        bits[64] = 0b0000_0110;
+        var (content, far) = (DiskBytes.Noise(MiB, 1), DiskBytes.Noise(MiB, 2));
+        await using var image = await OpenAsync(new VhdxBuilder
+        {
+            Parent = Parent, SectorBytes = 4096, SizeBytes = 5000L * MiB,
+        }.Block(2, 7, content).Block(4500, 6, far).Bitmap(0, bits).Build());
+        Assert.Contains("sectors of 4096 bytes", image.Description, StringComparison.Ordinal);
+        var extents = await DiskBytes.ExtentsAsync(image);
+        Assert.Equal(
+            [
+                new((2 * MiB) + 4096, (2 * MiB) + 12288),
+                new ByteRange(4500L * MiB, 4501L * MiB),
+            ],
+            extents.Where(e => e.Kind == ExtentKind.Data).Select(e => e.Range));
+        Assert.DoesNotContain(extents, e => e.Kind == ExtentKind.Zero);
+        Assert.Equal(
+            content[4096..12288], await DiskBytes.ReadAsync(image, (2 * MiB) + 4096, 8192));
+        var found = new byte[MiB];
+        await image.ReadAsync(4500L * MiB, found);
+        Assert.Equal(far, found);
+    }
+
     [Theory]
     [InlineData(192 << 10, 48, "the required region 01020304-0506-0708-090a-0b0c0d0e0f10")]
     [InlineData(
@@ -59,6 +86,22 @@ public sealed class VhdxImageTests
         var e = await RefusedAsync(file);
         Assert.Equal("unsupported", e.Reason);
         Assert.Contains(words, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_region_and_an_item_that_are_told_twice_are_refused()
+    {
+        var regions = new VhdxBuilder().Build();
+        foreach (var table in new[] { 192 << 10, 256 << 10 })
+            regions.AsSpan(table + 16, 16).CopyTo(regions.AsSpan(table + 48));
+        VhdxBuilder.Reseal(regions);
+        var region = await RefusedAsync(regions);
+        Assert.Contains("each region once", region.Message, StringComparison.Ordinal);
+        var items = new VhdxBuilder().Build();
+        items.AsSpan(VhdxBuilder.MetadataAt + 32, 16)
+            .CopyTo(items.AsSpan(VhdxBuilder.MetadataAt + 64));
+        var item = await RefusedAsync(items);
+        Assert.Contains("each metadata item once", item.Message, StringComparison.Ordinal);
     }
 
     [Fact]

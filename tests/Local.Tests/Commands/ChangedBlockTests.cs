@@ -79,6 +79,29 @@ public sealed class ChangedBlockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_range_that_was_altered_ends_the_ingest_and_nothing_is_lost()
+    {
+        var (one, two, _) = await DisksAsync();
+        await _bench.OkAsync("ingest", "web", one);
+        await ScriptAsync("a.sfd", two, "--old", one, "--parent", "version:1");
+        var sound = await File.ReadAllBytesAsync(_bench["a.sfd"]);
+        var altered = (byte[])sound.Clone();
+        altered[sound.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(_bench["b.sfd"], altered);
+        var wrong = await _bench.RunAsync("ingest", "web", $"disk0={_bench["b.sfd"]}");
+        Assert.Equal(ExitCodes.Refused, wrong.Exit);
+        Assert.Contains("with the checksum", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("b.sfd", wrong.Error, StringComparison.Ordinal);
+        var list = await _bench.JsonAsync("list", "web");
+        Assert.Equal(1, list.GetProperty("versions").GetArrayLength());
+        await RestoredAsync("web", 1, one);
+        var next = await _bench.JsonAsync("ingest", "web", $"disk0={_bench["a.sfd"]}");
+        await _bench.OkAsync("verify", "web", "--full");
+        await RestoredAsync("web", 1, one);
+        await RestoredAsync("web", next.GetProperty("version").GetInt32(), two);
+    }
+
+    [Fact]
     public async Task A_difference_that_was_written_leads_another_store_to_the_same_version()
     {
         var (one, two, three) = await DisksAsync();

@@ -62,17 +62,19 @@ public sealed class SfdBuilder
         var table = new List<byte>();
         foreach (var (offset, length, bytes) in _ranges)
         {
-            var entry = new byte[32];
+            var entry = new byte[64];
             BinaryPrimitives.WriteInt64LittleEndian(entry, offset);
             BinaryPrimitives.WriteInt64LittleEndian(entry.AsSpan(8), length);
             BinaryPrimitives.WriteInt64LittleEndian(entry.AsSpan(16), file.Position);
             entry[24] = bytes is null ? (byte)2 : (byte)1;
+            if (bytes is not null)
+                SHA256.HashData(bytes, entry.AsSpan(32));
             table.AddRange(entry);
             file.Write(bytes ?? []);
         }
 
         file.Write(new byte[GapBytes]);
-        file.Write(new byte[(int)(-file.Position & 31)]);
+        file.Write(new byte[(int)(-file.Position & 63)]);
         TableAt = (int)file.Position;
         file.Write(table.ToArray());
         var trailer = new byte[32];
@@ -86,10 +88,29 @@ public sealed class SfdBuilder
         return built;
     }
 
-    /// <summary>Makes the checksum right again.</summary>
-    public static void Seal(byte[] file)
+    /// <summary>
+    /// Makes the checksums right again: those of the ranges that lie in the file, if wanted, and
+    /// that of header, table and trailer, wherever the table is said to be.
+    /// </summary>
+    public static void Seal(byte[] file, bool ranges = true)
     {
-        if (file.Length >= 32)
-            SHA256.HashData(file.AsSpan(0, file.Length - 32), file.AsSpan(file.Length - 32));
+        if (file.Length < 88)
+            return;
+        var end = file.Length - 64;
+        var table = (int)Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(end)), 0, end);
+        for (var at = table; ranges && at + 64 <= end; at += 64)
+            SealRange(file, file.AsSpan(at, 64));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(file, 0, Math.Min(24 + file[17] + file[18], file.Length));
+        hash.AppendData(file, table, file.Length - 32 - table);
+        hash.GetHashAndReset(file.AsSpan(file.Length - 32));
+    }
+
+    private static void SealRange(byte[] file, Span<byte> entry)
+    {
+        var length = BinaryPrimitives.ReadInt64LittleEndian(entry[8..]);
+        var place = BinaryPrimitives.ReadInt64LittleEndian(entry[16..]);
+        if (entry[24] == 1 && length > 0 && place >= 0 && place <= file.Length - length)
+            SHA256.HashData(file.AsSpan((int)place, (int)length), entry[32..]);
     }
 }

@@ -4,7 +4,7 @@ using SnapshotFunctions.TestShared.Images;
 
 namespace SnapshotFunctions.TestShared.Machines;
 
-/// <summary>Uploads in memory, by name.</summary>
+/// <summary>Uploads in memory, by name; those of one folder lie beside each other.</summary>
 public sealed class TinySources : ISourceOpener
 {
     private readonly Dictionary<string, byte[]> _uploads = new(StringComparer.Ordinal);
@@ -16,6 +16,16 @@ public sealed class TinySources : ISourceOpener
     public ValueTask<IByteSource> OpenAsync(
         string source, string? identity, CancellationToken cancellation) =>
         _uploads.TryGetValue(source, out var bytes)
-            ? ValueTask.FromResult<IByteSource>(new MemoryByteSource(bytes, name: source))
+            ? ValueTask.FromResult<IByteSource>(
+                new MemoryByteSource(bytes, name: source) { Beside = Beside(source) })
             : throw new InvalidImageException("changed", source, "an upload", "none");
+
+    private Dictionary<string, byte[]> Beside(string source)
+    {
+        var folder = source[..(source.LastIndexOf('/') + 1)];
+        return _uploads
+            .Where(u => folder.Length > 0 && u.Key.Length > folder.Length
+                && u.Key.StartsWith(folder, StringComparison.Ordinal))
+            .ToDictionary(u => u.Key[folder.Length..], u => u.Value, StringComparer.Ordinal);
+    }
 }

@@ -7,10 +7,19 @@ namespace SnapshotFunctions.Engine.Disks.Sfd;
 /// <param name="Range">Where on the disk.</param>
 /// <param name="Place">Where its bytes lie in the file; of zeros, where they would.</param>
 /// <param name="IsZero">Whether it is zeros, which the file does not hold.</param>
-internal readonly record struct SfdEntry(ByteRange Range, long Place, bool IsZero)
+/// <param name="Hash">The hash of its bytes; of zeros, zero.</param>
+internal readonly record struct SfdEntry(ByteRange Range, long Place, bool IsZero, Hash256 Hash)
 {
     /// <summary>The bytes of an entry.</summary>
-    public const int LengthBytes = 32;
+    public const int LengthBytes = 64;
+
+    /// <summary>
+    /// The longest range whose bytes the file holds: whoever wants a part of it reads all of it.
+    /// </summary>
+    public const int MostDataBytes = 1 << 20;
+
+    /// <summary>Where in an entry its hash is.</summary>
+    public const int HashAt = 32;
 
     /// <summary>The kind of a range whose bytes the file holds.</summary>
     public const long Data = 1;
@@ -28,5 +37,6 @@ internal readonly record struct SfdEntry(ByteRange Range, long Place, bool IsZer
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Range.Length);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], Place);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], IsZero ? Zeros : Data);
+        Hash.CopyTo(bytes[HashAt..]);
     }
 }

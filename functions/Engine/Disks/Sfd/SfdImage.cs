@@ -14,8 +14,9 @@ namespace SnapshotFunctions.Engine.Disks.Sfd;
 /// incremental.
 /// </summary>
 /// <remarks>
-/// It owns its source. The table is cached in at most 4 MiB. The checksum over the whole file is
-/// looked at when the image is verified, once, not whenever a part of it is read.
+/// It owns its source. The table is cached in at most 4 MiB, ranges that are read in parts in at
+/// most 8. The checksum over header and table is looked at when the image is verified, once; that
+/// of a range whenever the range is read.
 /// </remarks>
 public sealed class SfdImage : IDiskImage
 {
@@ -25,14 +26,22 @@ public sealed class SfdImage : IDiskImage
     private readonly IByteSource _source;
     private readonly ImageFaults _faults;
     private readonly SfdHeader _header;
+    private readonly long _headerBytes;
+    private readonly ByteRange _table;
     private readonly SfdMap _map;
+    private readonly DecodedClusters _checked = new(SfdEntry.MostDataBytes);
     private readonly BlockReader _reader;
 
-    private SfdImage(IByteSource source, ImageFaults faults, SfdHeader header, SfdMap map)
+    private SfdImage(
+        IByteSource source, ImageFaults faults, SfdHeader header, long headerBytes,
+        ByteRange table)
     {
-        (_source, _faults, _header, _map) = (source, faults, header, map);
+        (_source, _faults, _header) = (source, faults, header);
+        (_headerBytes, _table) = (headerBytes, table);
+        _map = new SfdMap(source, SizeBytes, headerBytes, table, faults);
         _reader = new BlockReader(
-            source, map, SizeBytes, () => new ImageQuota(faults, source.LengthBytes, 0));
+            source, _map, SizeBytes, () => new ImageQuota(faults, source.LengthBytes, 0),
+            () => new SfdRangeRead(source, _map, _checked, faults));
     }
 
     /// <inheritdoc />
@@ -81,12 +90,11 @@ public sealed class SfdImage : IDiskImage
             SfdHeader.FixedBytes + (2 * SfdHeader.MostTextBytes),
             source.LengthBytes - TrailerBytes)];
         await source.ReadAsync(0, head, cancellation);
-        var (header, dataOffset) = Parse(head, faults);
+        var (header, headerBytes) = Parse(head, faults);
         var trailer = new byte[TrailerBytes];
         await source.ReadAsync(source.LengthBytes - TrailerBytes, trailer, cancellation);
-        var table = Table(trailer, dataOffset, source.LengthBytes, faults);
-        return new SfdImage(
-            source, faults, header, new SfdMap(source, header.SizeBytes, dataOffset, table, faults));
+        var table = Table(trailer, headerBytes, source.LengthBytes, faults);
+        return new SfdImage(source, faults, header, headerBytes, table);
     }
 
     /// <inheritdoc />
@@ -104,23 +112,27 @@ public sealed class SfdImage : IDiskImage
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var end = _source.LengthBytes - HashBytes;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferBytes, end));
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            for (var at = 0L; at < end;)
+            foreach (var range in new[] { new ByteRange(0, _headerBytes), new(_table.Offset, end) })
             {
-                var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - at));
-                await _source.ReadAsync(at, part, cancellation);
-                hash.AppendData(part.Span);
-                at += part.Length;
+                for (var at = range.Offset; at < range.End;)
+                {
+                    var part = buffer.AsMemory(0, (int)Math.Min(BufferBytes, range.End - at));
+                    await _source.ReadAsync(at, part, cancellation);
+                    hash.AppendData(part.Span);
+                    at += part.Length;
+                }
             }
 
             var stored = buffer.AsMemory(0, HashBytes);
             await _source.ReadAsync(end, stored, cancellation);
             var found = hash.GetHashAndReset();
             if (!stored.Span.SequenceEqual(found))
-                throw _faults.Header(
-                    $"the checksum {Convert.ToHexStringLower(stored.Span)}",
+                throw _faults.Checksum(
+                    "header and table with the checksum "
+                    + Convert.ToHexStringLower(stored.Span),
                     Convert.ToHexStringLower(found), end);
         }
         finally
@@ -130,9 +142,13 @@ public sealed class SfdImage : IDiskImage
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _checked.Dispose();
+        return _source.DisposeAsync();
+    }
 
-    private static (SfdHeader Header, long DataOffset) Parse(
+    private static (SfdHeader Header, long LengthBytes) Parse(
         ReadOnlySpan<byte> head, ImageFaults faults)
     {
         if (!head.StartsWith(SfdHeader.Mark))
@@ -158,12 +174,10 @@ public sealed class SfdImage : IDiskImage
         if (end > head.Length)
             throw faults.Truncated("a header", 0, end, head.Length + TrailerBytes);
         var parent = Text(head.Slice(SfdHeader.FixedBytes, parentBytes), faults);
+        var id = Text(head.Slice(SfdHeader.FixedBytes + parentBytes, idBytes), faults);
         CheckParent(kind, parent, faults);
-        return (
-            new SfdHeader(
-                size, kind, parent,
-                Text(head.Slice(SfdHeader.FixedBytes + parentBytes, idBytes), faults)),
-            end);
+        CheckFree(id, faults);
+        return (new SfdHeader(size, kind, parent, id), end);
     }
 
     private static void CheckParent(SfdParentKind kind, string parent, ImageFaults faults)
@@ -177,6 +191,18 @@ public sealed class SfdImage : IDiskImage
             throw faults.Header(
                 $"a fingerprint of {2 * HashBytes} hexadecimal digits", $"'{parent}'",
                 SfdHeader.FixedBytes);
+        if (kind == SfdParentKind.Identifier)
+            CheckFree(parent, faults);
+    }
+
+    /// <summary>An identifier must not read like the other ways to name a parent.</summary>
+    private static void CheckFree(string id, ImageFaults faults)
+    {
+        if (id.StartsWith(ImageIdentity.VersionWord, StringComparison.OrdinalIgnoreCase)
+            || id.StartsWith(ImageIdentity.FingerprintWord, StringComparison.OrdinalIgnoreCase))
+            throw faults.Header(
+                "an identifier that begins with neither 'version' nor 'fingerprint'", $"'{id}'",
+                SfdHeader.FixedBytes);
     }
 
     private static string Text(ReadOnlySpan<byte> bytes, ImageFaults faults)
@@ -189,7 +215,7 @@ public sealed class SfdImage : IDiskImage
     }
 
     private static ByteRange Table(
-        ReadOnlySpan<byte> trailer, long dataOffset, long fileBytes, ImageFaults faults)
+        ReadOnlySpan<byte> trailer, long headerBytes, long fileBytes, ImageFaults faults)
     {
         var at = fileBytes - TrailerBytes;
         if (!trailer[24..].StartsWith(SfdHeader.EndMark))
@@ -198,9 +224,9 @@ public sealed class SfdImage : IDiskImage
         var count = BinaryPrimitives.ReadInt64LittleEndian(trailer[8..]);
         if (BinaryPrimitives.ReadInt64LittleEndian(trailer[16..]) != 0)
             throw faults.Header("reserved bytes of 0", "others", at + 16);
-        if (offset < dataOffset || offset % SfdEntry.LengthBytes != 0 || offset > at)
+        if (offset < headerBytes || offset % SfdEntry.LengthBytes != 0 || offset > at)
             throw faults.Header(
-                $"a table at a multiple of {SfdEntry.LengthBytes} from {dataOffset} to {at}",
+                $"a table at a multiple of {SfdEntry.LengthBytes} from {headerBytes} to {at}",
                 $"{offset}", at);
         return count >= 0 && count == (at - offset) / SfdEntry.LengthBytes
             && (at - offset) % SfdEntry.LengthBytes == 0

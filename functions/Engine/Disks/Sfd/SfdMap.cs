@@ -46,9 +46,13 @@ internal sealed class SfdMap : IBlockMap
         return entry.IsZero
             ? new BlockRun(ExtentKind.Zero, guest, end)
             : new BlockRun(
-                ExtentKind.Data, guest, end, entry.Place + (guest - entry.Range.Offset),
-                entry.Range.End, entry.Range.Length);
+                ExtentKind.Data, guest, end, entry.Place, entry.Range.End, entry.Range.Length,
+                entry.Range.Length);
     }
+
+    /// <summary>The entry of the range that has a byte of the disk.</summary>
+    public async ValueTask<SfdEntry> EntryAsync(long guest, CancellationToken cancellation) =>
+        await ReadAsync(await FindAsync(guest, cancellation), cancellation);
 
     /// <summary>The first entry that ends behind a byte of the disk.</summary>
     private async ValueTask<long> FindAsync(long guest, CancellationToken cancellation)
@@ -71,12 +75,12 @@ internal sealed class SfdMap : IBlockMap
     /// <summary>An entry that fits behind the one before it, on the disk and in the file.</summary>
     private async ValueTask<SfdEntry> CheckedAsync(long index, CancellationToken cancellation)
     {
-        var entry = await EntryAsync(index, cancellation);
+        var entry = await ReadAsync(index, cancellation);
         var at = _table.Offset + (index * SfdEntry.LengthBytes);
         var (start, place) = (0L, _dataOffset);
         if (index > 0)
         {
-            var before = await EntryAsync(index - 1, cancellation);
+            var before = await ReadAsync(index - 1, cancellation);
             (start, place) = (before.Range.End, before.PlaceEnd);
         }
 
@@ -91,7 +95,7 @@ internal sealed class SfdMap : IBlockMap
         return entry;
     }
 
-    private async ValueTask<SfdEntry> EntryAsync(long index, CancellationToken cancellation)
+    private async ValueTask<SfdEntry> ReadAsync(long index, CancellationToken cancellation)
     {
         var at = _table.Offset + (index * SfdEntry.LengthBytes);
         var page = await _pages.PageAsync(at, cancellation);
@@ -110,7 +114,13 @@ internal sealed class SfdMap : IBlockMap
             throw _faults.Table("a range of whole sectors", $"{length} bytes at {offset}", at);
         if (place < 0 || place > _table.Offset)
             throw _faults.Table("bytes before the table", $"{place}", at + 16);
+        var hash = new Hash256(bytes[SfdEntry.HashAt..]);
+        if (kind == SfdEntry.Data && length > SfdEntry.MostDataBytes)
+            throw _faults.Table(
+                $"at most {SfdEntry.MostDataBytes} bytes a range", $"{length}", at + 8);
+        if (kind == SfdEntry.Zeros && !hash.IsZero)
+            throw _faults.Table("zeros without a checksum", $"{hash}", at + SfdEntry.HashAt);
         return new SfdEntry(
-            new ByteRange(offset, offset + length), place, kind == SfdEntry.Zeros);
+            new ByteRange(offset, offset + length), place, kind == SfdEntry.Zeros, hash);
     }
 }

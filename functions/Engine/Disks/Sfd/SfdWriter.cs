@@ -7,7 +7,7 @@ namespace SnapshotFunctions.Engine.Disks.Sfd;
 
 /// <summary>
 /// Writes a changed-block file from its start to its end. Ranges come in the disk's order; of each
-/// 32 bytes stay in memory until the table is written. Not thread-safe.
+/// 64 bytes stay in memory until the table is written. Not thread-safe.
 /// </summary>
 public sealed class SfdWriter : IDisposable
 {
@@ -34,8 +34,16 @@ public sealed class SfdWriter : IDisposable
         long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {
         await BeginAsync(cancellation);
-        Add(new ByteRange(offset, offset + bytes.Length), isZero: false);
-        await WriteAsync(bytes, cancellation);
+        Check(new ByteRange(offset, offset + bytes.Length));
+        while (bytes.Length > 0)
+        {
+            var part = bytes[..Math.Min(bytes.Length, SfdEntry.MostDataBytes)];
+            _entries.Add(new SfdEntry(
+                new ByteRange(offset, offset + part.Length), _place, false,
+                Hash256.Of(part.Span)));
+            await WriteAsync(part, cancellation);
+            (offset, bytes) = (offset + part.Length, bytes[part.Length..]);
+        }
     }
 
     /// <summary>Says that a range of the disk is zeros.</summary>
@@ -43,15 +51,19 @@ public sealed class SfdWriter : IDisposable
     public async ValueTask AddZerosAsync(ByteRange range, CancellationToken cancellation = default)
     {
         await BeginAsync(cancellation);
-        Add(range, isZero: true);
+        Check(range);
+        if (_entries.Count > 0 && _entries[^1] is { IsZero: true } last
+            && last.Range.End == range.Offset)
+            _entries[^1] = last with { Range = last.Range with { End = range.End } };
+        else
+            _entries.Add(new SfdEntry(range, _place, true, Hash256.Zero));
     }
 
     /// <summary>Writes the table and the checksum: only now it is a file that is taken.</summary>
     public async ValueTask CompleteAsync(CancellationToken cancellation = default)
     {
         await BeginAsync(cancellation);
-        await WriteAsync(
-            new byte[(int)(-_place & (SfdEntry.LengthBytes - 1))], cancellation);
+        await WriteAsync(new byte[(int)(-_place & (SfdEntry.LengthBytes - 1))], cancellation);
         var table = _place;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -62,7 +74,7 @@ public sealed class SfdWriter : IDisposable
                 var count = Math.Min(AtOnce, _entries.Count - first);
                 for (var i = 0; i < count; i++)
                     _entries[first + i].Write(buffer.AsSpan(i * SfdEntry.LengthBytes));
-                await WriteAsync(
+                await HashAndWriteAsync(
                     buffer.AsMemory(0, count * SfdEntry.LengthBytes), cancellation);
             }
         }
@@ -75,7 +87,7 @@ public sealed class SfdWriter : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(trailer, table);
         BinaryPrimitives.WriteInt64LittleEndian(trailer.AsSpan(8), _entries.Count);
         SfdHeader.EndMark.CopyTo(trailer.AsSpan(24));
-        await WriteAsync(trailer, cancellation);
+        await HashAndWriteAsync(trailer, cancellation);
         await _stream.WriteAsync(_hash.GetHashAndReset(), cancellation);
         await _stream.FlushAsync(cancellation);
     }
@@ -84,9 +96,9 @@ public sealed class SfdWriter : IDisposable
     public void Dispose() => _hash.Dispose();
 
     private ValueTask BeginAsync(CancellationToken cancellation) =>
-        _place == 0 ? WriteAsync(_header.ToBytes(), cancellation) : ValueTask.CompletedTask;
+        _place == 0 ? HashAndWriteAsync(_header.ToBytes(), cancellation) : ValueTask.CompletedTask;
 
-    private void Add(ByteRange range, bool isZero)
+    private void Check(ByteRange range)
     {
         const int Sector = SfdHeader.SectorBytes;
         var before = _entries.Count == 0 ? 0 : _entries[^1].Range.End;
@@ -96,16 +108,17 @@ public sealed class SfdWriter : IDisposable
             throw new ArgumentException(
                 $"{range} of {_header.SizeBytes} bytes in whole sectors behind {before}.",
                 nameof(range));
-        var last = _entries.Count == 0 ? default : _entries[^1];
-        if (_entries.Count > 0 && last.Range.End == range.Offset && last.IsZero == isZero)
-            _entries[^1] = last with { Range = last.Range with { End = range.End } };
-        else
-            _entries.Add(new SfdEntry(range, _place, isZero));
+    }
+
+    private ValueTask HashAndWriteAsync(
+        ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        _hash.AppendData(bytes.Span);
+        return WriteAsync(bytes, cancellation);
     }
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        _hash.AppendData(bytes.Span);
         await _stream.WriteAsync(bytes, cancellation);
         _place += bytes.Length;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using SnapshotFunctions.Engine.Disks.Blocks;
 using SnapshotFunctions.Engine.Ports;
 
@@ -16,9 +17,7 @@ internal sealed class VmdkGrainRead(
 {
     private const int MarkerBytes = 12;
     private const int MostWindowBytes = 1 << 20;
-    private byte[] _window = [];
-    private long _windowOffset;
-    private long _windowEnd;
+    private readonly FileWindow _window = new(source);
 
     /// <inheritdoc />
     public async ValueTask ReadAsync(
@@ -29,20 +28,21 @@ internal sealed class VmdkGrainRead(
             return;
         // What is asked for is seldom longer packed than unpacked.
         var wish = (int)Math.Min(MostWindowBytes, inGrain + end - run.Guest) + (2 * MarkerBytes);
-        var at = await FetchAsync(run.Host, MarkerBytes, wish, cancellation);
-        var packedBytes = CheckMarker(run, _window.AsSpan(at));
-        at = MarkerBytes + await FetchAsync(
-            run.Host, MarkerBytes + packedBytes, wish, cancellation);
+        var marker = await _window.FetchAsync(run.Host, MarkerBytes, wish, cancellation);
+        var packedBytes = CheckMarker(run, marker.Span);
+        var packed = (await _window.FetchAsync(
+            run.Host, MarkerBytes + packedBytes, wish, cancellation))
+            .Slice(MarkerBytes, packedBytes);
         if (destination.Length == header.GrainBytes)
         {
-            Inflate(run, at, packedBytes, destination.Span);
+            Inflate(run, packed, destination.Span);
             return;
         }
 
         var grain = decoded.Rent();
         try
         {
-            Inflate(run, at, packedBytes, grain.AsSpan(0, header.GrainBytes));
+            Inflate(run, packed, grain.AsSpan(0, header.GrainBytes));
         }
         catch
         {
@@ -55,12 +55,7 @@ internal sealed class VmdkGrainRead(
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (_window.Length > 0)
-            ArrayPool<byte>.Shared.Return(_window);
-        _window = [];
-    }
+    public void Dispose() => _window.Dispose();
 
     private int CheckMarker(in BlockRun run, ReadOnlySpan<byte> marker)
     {
@@ -86,14 +81,14 @@ internal sealed class VmdkGrainRead(
     /// Unpacks to one grain at most. The last one of the disk may be cut where the disk ends; what
     /// then lacks is zeros.
     /// </summary>
-    private void Inflate(in BlockRun run, int at, int packedBytes, Span<byte> grain)
+    private void Inflate(in BlockRun run, ReadOnlyMemory<byte> packed, Span<byte> grain)
     {
         var needed = run.UnitEnd - (run.Guest >> header.GrainBits << header.GrainBits);
         int filled;
         bool isLonger;
         try
         {
-            using var input = new MemoryStream(_window, at, packedBytes, writable: false);
+            using var input = Streamed(packed);
             using var inflate = new ZLibStream(input, CompressionMode.Decompress);
             filled = inflate.ReadAtLeast(grain, grain.Length, throwOnEndOfStream: false);
             // Only at its end the stream's checksum is looked at.
@@ -111,23 +106,8 @@ internal sealed class VmdkGrainRead(
         grain[filled..].Clear();
     }
 
-    /// <summary>Where in the window a part of the file begins, once it is there.</summary>
-    private async ValueTask<int> FetchAsync(
-        long offset, int needed, int wish, CancellationToken cancellation)
-    {
-        if (offset >= _windowOffset && offset + needed <= _windowEnd)
-            return (int)(offset - _windowOffset);
-        var length = (int)Math.Min(Math.Max(needed, wish), source.LengthBytes - offset);
-        if (_window.Length < length)
-        {
-            Dispose();
-            _window = ArrayPool<byte>.Shared.Rent(length);
-        }
-
-        // Until the read is done the window holds nothing that may be used.
-        (_windowOffset, _windowEnd) = (0, 0);
-        await source.ReadAsync(offset, _window.AsMemory(0, length), cancellation);
-        (_windowOffset, _windowEnd) = (offset, offset + length);
-        return 0;
-    }
+    private static MemoryStream Streamed(ReadOnlyMemory<byte> packed) =>
+        MemoryMarshal.TryGetArray(packed, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : throw new InvalidOperationException("A window is an array.");
 }

@@ -14,6 +14,10 @@ internal sealed class VmdkOpening(IByteSource source, ImageFaults faults)
     /// <summary>How a descriptor in a file of its own begins.</summary>
     public static ReadOnlySpan<byte> Mark => "# Disk DescriptorFile"u8;
 
+    /// <summary>How an seSparse extent begins: its magic and its version.</summary>
+    public static ReadOnlySpan<byte> SeSparseMark =>
+        [0xBE, 0xBA, 0xFE, 0xCA, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0];
+
     /// <summary>The descriptor and the extents in the disk's order.</summary>
     /// <exception cref="InvalidImageException">It is damaged or refused.</exception>
     public async ValueTask<(VmdkDescriptor Descriptor, IReadOnlyList<VmdkPart> Parts)> OpenAsync(
@@ -29,6 +33,12 @@ internal sealed class VmdkOpening(IByteSource source, ImageFaults faults)
     private async ValueTask<(VmdkDescriptor Descriptor, IReadOnlyList<VmdkPart> Parts)> SingleAsync(
         CancellationToken cancellation)
     {
+        var mark = new byte[Math.Min(SeSparseMark.Length, source.LengthBytes)];
+        await source.ReadAsync(0, mark, cancellation);
+        if (mark.AsSpan().SequenceEqual(SeSparseMark))
+            throw faults.Unsupported(
+                "sparse extents that are described in public", "an seSparse extent",
+                "Convert the image to streamOptimized or qcow2.");
         var header = await new VmdkHeaderReader(source, faults).ReadAsync(cancellation);
         if (header.Descriptor.Length == 0)
             throw faults.Refused(

@@ -91,6 +91,46 @@ public sealed class HttpOracleTests : IDisposable
         Assert.Equal(content, await File.ReadAllBytesAsync(_folder["out.raw"]));
     }
 
+    [Theory]
+    [InlineData("qcow2", "qcow2")]
+    [InlineData("vhd", "vpc")]
+    [InlineData("vhd-dynamic", "vpc")]
+    [InlineData("vhdx", "vhdx")]
+    public async Task A_disk_of_another_format_is_one_to_qemu_nbdkit_and_curl(
+        string format, string driver)
+    {
+        await using var server = await ServerAsync();
+        foreach (var (version, content) in server.Versions)
+        {
+            var url = $"{server.Url(version)}?format={format}";
+            await File.WriteAllBytesAsync(_folder["v.raw"], content);
+            var said = await OutsideTool.RunAsync(
+                "qemu-img", "compare", "-f", "raw", "-F", driver, _folder["v.raw"], url);
+            Assert.Contains("Images are identical.", said, StringComparison.Ordinal);
+
+            File.Delete(_folder["out.img"]);
+            await OutsideTool.RunAsync(
+                "bash", "-c", Nbdkit, "bash", url, _folder[$"v{version}"], _folder["out.img"]);
+            await OutsideTool.RunAsync(
+                "qemu-img", "compare", "-f", "raw", "-F", driver, _folder["v.raw"],
+                _folder["out.img"]);
+            if (driver is not "vpc")
+                await OutsideTool.RunAsync("qemu-img", "check", "-f", driver, _folder["out.img"]);
+            var file = await File.ReadAllBytesAsync(_folder["out.img"]);
+            foreach (var (first, count) in new[]
+            {
+                (0, 1), (511, 70_000), (file.Length / 3, 900_000), (file.Length - 513, 513),
+            })
+            {
+                await OutsideTool.RunAsync(
+                    "curl", "-sSf", "-r", $"{first}-{first + count - 1}", "-o", _folder["part"],
+                    url);
+                Assert.True((await File.ReadAllBytesAsync(_folder["part"])).AsSpan()
+                    .SequenceEqual(file.AsSpan(first, Math.Min(count, file.Length - first))));
+            }
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Three versions of a disk of whole sectors, the base at the second.</summary>
