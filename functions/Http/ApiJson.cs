@@ -41,6 +41,8 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(RestoreRequest))]
 [JsonSerializable(typeof(ConsolidateRequest))]
 [JsonSerializable(typeof(UndoRequest))]
+[JsonSerializable(typeof(CloneRequest))]
+[JsonSerializable(typeof(PurgeRequest))]
 [JsonSerializable(typeof(VerifyRequest))]
 [JsonSerializable(typeof(MachinesDocument))]
 [JsonSerializable(typeof(MachineDocument))]

@@ -42,6 +42,26 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     public Task<string> ComposeShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
+    /// <summary>Makes a clone.</summary>
+    [Function("Clone")]
+    public Task<string> CloneAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Gives a clone all its blocks.</summary>
+    [Function("Flatten")]
+    public Task<string> FlattenAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Gives the bases of a chunk of shards all their blocks.</summary>
+    [Function("FlattenShards")]
+    public Task<string> FlattenShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
+    /// <summary>Deletes a machine.</summary>
+    [Function("Purge")]
+    public Task<string> PurgeAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
     /// <summary>Ingests a chunk of shards.</summary>
     [Function("DeltaShards")]
     public Task<string> DeltaShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>

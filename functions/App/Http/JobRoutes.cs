@@ -48,6 +48,36 @@ public sealed class JobRoutes(ApiHost api)
         [DurableClient] DurableTaskClient client) =>
         api.AnswerAsync("StartUndo", request, client);
 
+    /// <summary>Makes a clone.</summary>
+    [Function("StartClone")]
+    public Task<IActionResult> StartCloneAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/versions/{version}/clone")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartClone", request, client);
+
+    /// <summary>Gives a clone all its blocks.</summary>
+    [Function("StartFlatten")]
+    public Task<IActionResult> StartFlattenAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/flatten")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartFlatten", request, client);
+
+    /// <summary>Deletes a machine.</summary>
+    [Function("StartPurge")]
+    public Task<IActionResult> StartPurgeAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/purge")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartPurge", request, client);
+
     /// <summary>Lets a version go.</summary>
     [Function("StartExpire")]
     public Task<IActionResult> StartExpireAsync(

@@ -5,6 +5,9 @@ namespace SnapshotFunctions.Engine.Intake;
 /// <param name="Label">What the user calls the version.</param>
 /// <param name="Disks">The disks that belong together; null: all that are there.</param>
 /// <param name="Files">The machine files among what was uploaded; null for none.</param>
+/// <param name="Like">
+/// The machine that a new one is stored against where they are alike: a name, or <c>auto</c>.
+/// </param>
 public sealed record SnapshotNote(
     int? Parent = null, string? Label = null, IReadOnlyList<string>? Disks = null,
-    IReadOnlyList<string>? Files = null);
+    IReadOnlyList<string>? Files = null, string? Like = null);

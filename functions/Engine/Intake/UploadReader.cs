@@ -52,7 +52,8 @@ public static class UploadReader
             ],
             note.Parent, note.Label, upload.Snapshot,
             files.Count == 0
-                ? null : [.. files.Select(f => new IngestFile(f.Source, f.Name))]);
+                ? null : [.. files.Select(f => new IngestFile(f.Source, f.Name))],
+            note.Like);
     }
 
     /// <summary>Whether an image leaves anything to a parent.</summary>

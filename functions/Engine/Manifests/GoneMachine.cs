@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 
@@ -49,6 +48,11 @@ public sealed record GoneMachine(
         IObjectStore store, string machine, CancellationToken cancellation) =>
         await FindAsync(store, machine, cancellation) is { Gone: { IsGoing: true } gone }
         && await store.FindAsync(ObjectNames.Head(machine), cancellation) is null ? gone : null;
+
+    /// <summary>Whether a machine's manifest is gone and its objects are not yet.</summary>
+    public static async Task<bool> IsGoingAsync(
+        IObjectStore store, string machine, CancellationToken cancellation) =>
+        await GoingAsync(store, machine, cancellation) is not null;
 
     /// <summary>Reads it, with the state it was read in; null where none was ever deleted.</summary>
     internal static async Task<(GoneMachine? Gone, string? ETag)> FindAsync(
@@ -114,7 +118,7 @@ public sealed record GoneMachine(
             await WriteAsync(store, machine, found with { IsGoing = false }, etag, cancellation);
     }
 
-    private static Task WriteAsync(
+    private static Task<ObjectProperties> WriteAsync(
         IObjectStore store, string machine, GoneMachine gone, string? before,
         CancellationToken cancellation) =>
         store.PutAsync(
@@ -124,10 +128,3 @@ public sealed record GoneMachine(
                 IfMatch: before, IfAbsent: before is null, Tier: StorageTier.Hot),
             cancellation);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(GoneMachine))]
-internal sealed partial class GoneJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
@@ -43,6 +44,11 @@ public sealed record PlanTraits(
             ExpiryNames.Retention.Name, 10, false,
             "Which sectors the deltas come to is told by the indexes; how well they compress "
             + "together is estimated from how they lie now."),
+        new(CloneNames.Clone.Name, 0, false),
+        new(
+            CloneNames.Flatten.Name, 60, false,
+            "How well the shared blocks compress is not known before they are read: half is "
+            + "assumed."),
         new(TierNames.Tier.Name, 0, false),
         new(
             RestoreNames.Restore.Name, 0, false,

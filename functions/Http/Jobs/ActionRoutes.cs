@@ -164,17 +164,9 @@ internal sealed class ActionRoutes(ApiServices services)
         });
     }
 
-    private async Task StartAsync<TIn, TOut>(
-        ApiCall call, FlowName<TIn, TOut> flow, TIn input, string machine, Func<Task> check)
-    {
-        var id = IdempotencyKey.JobId(call, flow.Name, machine);
-        if (string.Equals(call.Text("plan"), "true", StringComparison.Ordinal)) id = null;
-        if (id is null || await services.Jobs.FindAsync(id, call.Cancellation) is null)
-            await check();
-        if (await PlanWish.AnswerAsync(services, call, flow, input, machine)) return;
-        var job = await PlanWish.StartAsync(services, call, flow, input, machine, id);
-        await JobAnswers.AcceptedAsync(call, job);
-    }
+    private Task StartAsync<TIn, TOut>(
+        ApiCall call, FlowName<TIn, TOut> flow, TIn input, string machine, Func<Task> check) =>
+        new ActionStart(services).RunAsync(call, flow, input, machine, check);
 
     private Task<Manifest> LoadAsync(ApiCall call, string machine) =>
         MachineReading.LoadAsync(services.Engine.Manifests, machine, call.Cancellation);

@@ -15,6 +15,9 @@ namespace SnapshotFunctions.Http.Machines;
 /// </param>
 /// <param name="Policy">What the owner decided.</param>
 /// <param name="Hold">The legal hold on it; absent for none.</param>
+/// <param name="Origin">The version of another machine that it began from and rests on.</param>
+/// <param name="Clones">The machines that rest on a version of this one.</param>
+/// <param name="Purge">When it is to be deleted; absent for a machine that is kept.</param>
 /// <param name="Layout">The sizes that all of it is cut by.</param>
 /// <param name="Operations">The operations under way.</param>
 /// <param name="Turn">Who changes the machine now; absent for nobody.</param>
@@ -22,4 +25,5 @@ namespace SnapshotFunctions.Http.Machines;
 public sealed record MachineDocument(
     string Name, DateTimeOffset Created, IReadOnlyList<MachineDisk> Disks, int? Newest,
     DateTimeOffset? Time, int Versions, int? Base, PolicyDocument Policy, HoldDocument? Hold,
+    OriginDocument? Origin, IReadOnlyList<CloneEntry> Clones, PurgeDocument? Purge,
     LayoutDocument Layout, IReadOnlyList<OperationDocument> Operations, TurnDocument? Turn, MachineLinks Links);

@@ -8,12 +8,14 @@ namespace SnapshotFunctions.Http.Machines;
 /// <param name="Consolidate">POST moves the base.</param>
 /// <param name="Undo">POST takes the newest version back.</param>
 /// <param name="Tier">POST moves old reverse incrementals to colder tiers.</param>
+/// <param name="Flatten">POST gives a clone all its blocks.</param>
+/// <param name="Purge">POST deletes the machine.</param>
 /// <param name="Verify">POST checks what is stored.</param>
 /// <param name="Policy">Its policy; PUT replaces it.</param>
 /// <param name="Hold">PUT lays a legal hold on it, DELETE lifts it.</param>
 public sealed record MachineLinks(
     string Self, string Versions, string Latest, string Jobs, string Consolidate, string Undo,
-    string Tier, string Verify, string Policy, string Hold)
+    string Tier, string Flatten, string Purge, string Verify, string Policy, string Hold)
 {
     /// <summary>The links of a machine.</summary>
     public static MachineLinks Of(string machine)
@@ -21,7 +23,8 @@ public sealed record MachineLinks(
         var self = Links.Machine(machine);
         return new MachineLinks(
             self, $"{self}/versions", $"{self}/versions/latest", $"/api/jobs?machine={machine}",
-            $"{self}/consolidate", $"{self}/undo", $"{self}/tier", $"{self}/verify",
+            $"{self}/consolidate", $"{self}/undo", $"{self}/tier",
+            $"{self}/flatten", $"{self}/purge", $"{self}/verify",
             $"{self}/policy", $"{self}/hold");
     }
 }

@@ -96,7 +96,9 @@ internal sealed class MachineRoutes(ApiServices services)
             new MachineDocument(
                 head.Machine, head.Created, DisksOf(head.Machine, newest), newest?.Number,
                 newest?.Time, MachineReading.Count(head), standing == 0 ? null : standing,
-                PolicyDocument.Of(head.Policy), HoldDocument.Of(head.Hold), LayoutDocument.Of(head.Layout),
+                PolicyDocument.Of(head.Policy), HoldDocument.Of(head.Hold),
+                OriginDocument.Of(head.Origin), CloneEntry.Of(head), PurgeDocument.Of(head),
+                LayoutDocument.Of(head.Layout),
                 [.. head.Operations.Select(OperationDocument.Of)], TurnDocument.Of(head.Claim),
                 MachineLinks.Of(head.Machine)),
             ApiJson.Default.MachineDocument);

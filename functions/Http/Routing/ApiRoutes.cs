@@ -18,6 +18,7 @@ internal static class ApiRoutes
         .. PolicyRoutes.Of(services),
         .. PinRoutes.Of(services),
         .. ActionRoutes.Of(services),
+        .. CloneActions.Of(services),
         .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
         .. UploadRoutes.Of(services),

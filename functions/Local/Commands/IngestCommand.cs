@@ -46,10 +46,16 @@ internal static class IngestCommand
                 + "NVRAM, vTPM state): FILE, or NAME=FILE. May be repeated.",
             HelpName = "[NAME=]FILE",
         };
+        var like = new Option<string?>("--like")
+        {
+            Description = "Store a new machine against the one that it is most like ('auto'), or "
+                + "against this one, so that what both have is kept once.",
+            HelpName = "auto|MACHINE",
+        };
         var rule = BaseRule.Option();
         var command = new Command("ingest", "Take one snapshot of a machine in: a new version.")
         {
-            machine, files, parent, label, machineFiles, rule,
+            machine, files, parent, label, machineFiles, like, rule,
         };
         var plan = new PlanChoice();
         plan.AddTo(command);
@@ -59,7 +65,8 @@ internal static class IngestCommand
                 parse.GetValue(machine)!, [.. parse.GetValue(files)!.Select(DiskOf)],
                 parse.GetValue(parent), parse.GetValue(label),
                 Files: parse.GetValue(machineFiles) is { Length: > 0 } given
-                    ? [.. given.Select(FileOf)] : null),
+                    ? [.. given.Select(FileOf)] : null,
+                Like: parse.GetValue(like)),
             BaseRule.Parse(parse.GetValue(rule)), plan.Read(parse), cancellation));
     }
 
@@ -91,12 +98,15 @@ internal static class IngestCommand
                 result.Machine, result.Version, result.Parent, result.Against,
                 result.Fingerprint.ToString(), result.ChangedBytes, result.StoredBytes,
                 result.Base, job, CommandSession.Documents(drive), images,
-                UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices)),
+                UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices),
+                result.Like is { } found
+                    ? new LikeDocument(found.Machine, found.Version, found.SamePercent) : null),
             DocumentJson.Default.IngestDocument,
             text =>
             {
                 foreach (var image in images)
                     text.WriteLine($"{Path.GetFileName(image.File)}: {image.Description}");
+                if (result.Like is { } like) text.WriteLine(Words(like));
                 text.WriteLine(Words(result));
             });
         PlanChoice.Tell(session, engine, planned, used);
@@ -125,6 +135,11 @@ internal static class IngestCommand
         }
         return found;
     }
+
+    private static string Words(LikeResult like) => like.Machine is { } machine
+        ? $"stored against {machine} version {like.Version}, which has {like.SamePercent} of 100 "
+            + "sampled blocks"
+        : $"stored whole: no machine has more than {like.SamePercent} of 100 sampled blocks";
 
     /// <summary>One line about a new version.</summary>
     public static string Words(IngestResult result) =>

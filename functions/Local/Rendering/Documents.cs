@@ -17,7 +17,34 @@ internal sealed record IngestDocument(
     string Machine, int Version, int? Parent, int Against, string Fingerprint, long ChangedBytes,
     long StoredBytes, int Base, string Job, IReadOnlyList<ResumedDocument> Resumed,
     IReadOnlyList<IngestedImageDocument> Images, UsageDocument? Planned,
+    UsageDocument? Used, LikeDocument? Like = null);
+
+/// <summary>What a new machine was found to be like; no machine where none was like enough.</summary>
+internal sealed record LikeDocument(string? Machine, int Version, int SamePercent);
+
+/// <summary>What <c>clone</c> made.</summary>
+internal sealed record CloneDocument(
+    string Machine, int Version, string OriginMachine, int OriginVersion, string Fingerprint,
+    bool Flattened, string Job, IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned,
     UsageDocument? Used);
+
+/// <summary>What <c>flatten</c> came to; no origin where there was none.</summary>
+internal sealed record FlattenDocument(
+    string Machine, string? OriginMachine, int OriginVersion, long StoredBytes, string Job,
+    IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned, UsageDocument? Used);
+
+/// <summary>What <c>purge</c> came to.</summary>
+internal sealed record PurgeResultDocument(
+    string Machine, bool IsGone, DateTimeOffset? Due, long Objects, long Bytes, string Job,
+    IReadOnlyList<ResumedDocument> Resumed);
+
+/// <summary>A machine and those that began from it.</summary>
+internal sealed record TreeDocument(
+    string Machine, int? OriginVersion, int Versions, int Newest, DateTimeOffset? Purged,
+    IReadOnlyList<TreeDocument> Clones);
+
+/// <summary>What <c>tree</c> shows.</summary>
+internal sealed record TreesDocument(IReadOnlyList<TreeDocument> Trees);
 
 /// <summary>An image that was taken in, and what it was found to be.</summary>
 internal sealed record IngestedImageDocument(

@@ -14,6 +14,7 @@ public static class CloneParts
     /// <summary>The steps.</summary>
     public static IReadOnlyList<Step> Steps(StepServices services) =>
     [
+        new ChooseOriginStep(services),
         new PinOriginStep(services),
         new CreateCloneStep(services),
         new UnpinOriginStep(services),

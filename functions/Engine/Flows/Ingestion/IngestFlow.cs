@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Flows.Chunks;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Turns;
@@ -29,6 +30,7 @@ public sealed class IngestFlow(EngineOptions options)
                 [.. input.Disks.Select(d => new SurveyDisk(d.Source, d.Name, d.Format))],
                 input.Files is { Count: > 0 } named ? [.. named.Select(f => f.Name)] : null));
         var files = await SurveyFilesAsync(context, input);
+        var (like, disks) = await DependentBase.BeginAsync(context, input, surveyed);
         var epoch = await _turns.TakeAsync(context, input.Machine, create: true);
         try
         {
@@ -36,7 +38,7 @@ public sealed class IngestFlow(EngineOptions options)
                 PhaseNames.OpenIngest,
                 new OpenIngestInput(
                     input.Machine, context.InstanceId, epoch, input.Parent, input.Label,
-                    input.Snapshot, time, surveyed));
+                    input.Snapshot, time, disks));
             await StoreFilesAsync(context, input.Machine, epoch, ticket, files);
             var chunks = await DeltaAsync(context, input.Machine, epoch, ticket);
             var closed = await context.RunStepAsync(
@@ -47,7 +49,7 @@ public sealed class IngestFlow(EngineOptions options)
             return new IngestResult(
                 input.Machine, closed.Version, ticket.Parent == 0 ? null : ticket.Parent,
                 ticket.Newest, closed.Fingerprint, closed.ChangedBytes, closed.StoredBytes, target,
-                moves);
+                moves, like);
         }
         catch (StepFailedException)
         {

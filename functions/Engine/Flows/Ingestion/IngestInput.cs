@@ -12,6 +12,11 @@ namespace SnapshotFunctions.Engine.Flows.Ingestion;
 /// Machine files, at most <see cref="Manifests.VersionFile.MostFiles"/>; null for none. They belong
 /// to this snapshot alone: the next version has those that its own snapshot brings.
 /// </param>
+/// <param name="Like">
+/// The machine that a new one may be stored against: <c>auto</c> for the one most like it, or a
+/// name; null for none. No effect once the machine has a version.
+/// </param>
 public sealed record IngestInput(
     string Machine, IReadOnlyList<IngestDisk> Disks, int? Parent = null, string? Label = null,
-    string? Snapshot = null, IReadOnlyList<IngestFile>? Files = null);
+    string? Snapshot = null, IReadOnlyList<IngestFile>? Files = null,
+    string? Like = null);

@@ -12,6 +12,7 @@ namespace SnapshotFunctions.Engine.Flows.Ingestion;
 /// <param name="StoredBytes">Bytes stored for them.</param>
 /// <param name="Base">The version the base stands at now.</param>
 /// <param name="Moves">How many operations moved it there; 0: it stood there.</param>
+/// <param name="Like">What a new machine was found to be like; null where that was not asked.</param>
 public sealed record IngestResult(
     string Machine, int Version, int? Parent, int Against, Hash256 Fingerprint, long ChangedBytes,
-    long StoredBytes, int Base, int Moves = 0);
+    long StoredBytes, int Base, int Moves = 0, LikeResult? Like = null);

@@ -8,6 +8,8 @@ namespace SnapshotFunctions.Engine.Steps.Cloning;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     Converters = [typeof(Hash256JsonConverter), typeof(ShardRangesJsonConverter)])]
+[JsonSerializable(typeof(ChooseOriginInput))]
+[JsonSerializable(typeof(ChosenOrigin))]
 [JsonSerializable(typeof(PinOriginInput))]
 [JsonSerializable(typeof(CloneTicket))]
 [JsonSerializable(typeof(CreateCloneInput))]

@@ -5,6 +5,11 @@ namespace SnapshotFunctions.Engine.Steps.Cloning;
 /// <summary>The steps of clones by name.</summary>
 public static class CloneSteps
 {
+    /// <summary>Finds the machine that a new one is most like.</summary>
+    public static StepName<ChooseOriginInput, ChosenOrigin> Choose { get; } = new(
+        "ChooseOrigin", CloneStepJson.Default.ChooseOriginInput,
+        CloneStepJson.Default.ChosenOrigin);
+
     /// <summary>Pins a version for a clone.</summary>
     public static StepName<PinOriginInput, CloneTicket> Pin { get; } = new(
         "PinOrigin", CloneStepJson.Default.PinOriginInput, CloneStepJson.Default.CloneTicket);

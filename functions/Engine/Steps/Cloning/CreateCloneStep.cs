@@ -45,9 +45,22 @@ public sealed class CreateCloneStep(StepServices services)
         }
         catch (RefusedException refused) when (refused.Reason is "machine-exists")
         {
-            // By a twin of this step, or by somebody else, which the look tells.
+            // By a twin of this step, or by somebody else, which the look tells; a machine that was
+            // only given its policy so far may begin as a clone.
+            await services.Manifests.UpdateAsync(
+                input.Name,
+                async edit =>
+                {
+                    if (IsEmpty(edit.Before, input))
+                        await FillAsync(edit, origin, version, input, cancellation);
+                },
+                cancellation);
         }
     }
+
+    private static bool IsEmpty(Manifest manifest, CreateCloneInput input) =>
+        !input.Lists && manifest is { NewestNumber: 0, Head: { Origin: null } head }
+        && head.NextOperation == (head.FirstOperation ?? 1);
 
     /// <summary>Writes what the clone began from, and a first copy of its head.</summary>
     private async Task NoteAsync(
@@ -117,10 +130,11 @@ public sealed class CreateCloneStep(StepServices services)
     {
         if (await services.Manifests.FindAsync(input.Name, cancellation) is not { } found)
             return null;
+        if (IsEmpty(found, input)) return null;
         if (!PinOriginStep.IsOf(found.Head.Origin, input.Origin.Job))
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{input.Name}' already.");
-        var first = input.Lists ? found.Head.Versions.FirstOrDefault()?.Number ?? 0 : 0;
+        var first = input.Lists && found.Head.Versions is [var oldest, ..] ? oldest.Number : 0;
         return new CreatedClone(first, input.Origin.Fingerprint);
     }
 

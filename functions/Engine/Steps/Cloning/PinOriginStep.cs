@@ -41,7 +41,7 @@ public sealed class PinOriginStep(StepServices services)
     {
         var existing = await services.Manifests.FindAsync(input.Name, cancellation);
         if (existing is not null && !IsOf(existing.Head.Origin, input.Job)
-            && !(input.DiskNames is not null && existing.NewestNumber == 0))
+            && (input.DiskNames is null || existing.NewestNumber != 0))
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{input.Name}' already.");
         // A late run must not pin for a clone that has been and was deleted.

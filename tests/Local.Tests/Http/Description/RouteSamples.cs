@@ -48,6 +48,8 @@ internal sealed class RouteSamples
         ["SimulatePolicy"] = """{"every": "1h", "days": 40, "policy": {"keep": {"daily": 7}}}""",
         ["PinVersion"] = """{"reason": "sample"}""",
         ["HoldMachine"] = """{"reason": "sample"}""",
+        ["StartClone"] = """{"name": "sample-clone"}""",
+        ["StartPurge"] = """{"cancel": true}""",
         ["StartVerify"] = """{"depth": "full", "percent": 20, "rotation": 3}""",
     };
 
