@@ -41,7 +41,7 @@ for v in $(seq "$COUNT"); do
     "$URI" > "$W/io.log" || { cat "$W/io.log"; exit 1; }
   if grep -i 'verification failed' "$W/io.log"; then exit 1; fi
   fio --name=w --ioengine=nbd --uri="$URI" --rw=randwrite --bs=4k --offset=64M --size=64M --io_size=16M \
-    --iodepth=16 --verify=crc32c --randseed="$v" --output="$W/fio.log"
+    --iodepth=16 --verify=crc32c --verify_state_save=0 --randseed="$v" --output="$W/fio.log"
   stop "$P"
   id=$("$S" mounts --store "$ST" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["mounts"][0]["id"])')
   "$S" mount discard "$id" --store "$ST" > /dev/null
