@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 
@@ -114,7 +113,7 @@ public sealed record GoneMachine(
             await WriteAsync(store, machine, found with { IsGoing = false }, etag, cancellation);
     }
 
-    private static Task WriteAsync(
+    private static Task<ObjectProperties> WriteAsync(
         IObjectStore store, string machine, GoneMachine gone, string? before,
         CancellationToken cancellation) =>
         store.PutAsync(
@@ -124,10 +123,3 @@ public sealed record GoneMachine(
                 IfMatch: before, IfAbsent: before is null, Tier: StorageTier.Hot),
             cancellation);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(GoneMachine))]
-internal sealed partial class GoneJson : JsonSerializerContext;

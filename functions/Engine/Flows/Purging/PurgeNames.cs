@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Flows.Contract;
 
 namespace SnapshotFunctions.Engine.Flows.Purging;
@@ -10,10 +9,3 @@ public static class PurgeNames
     public static FlowName<PurgeInput, PurgeResult> Purge { get; } = new(
         "Purge", PurgeJson.Default.PurgeInput, PurgeJson.Default.PurgeResult);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PurgeInput))]
-[JsonSerializable(typeof(PurgeResult))]
-internal sealed partial class PurgeJson : JsonSerializerContext;

@@ -120,7 +120,7 @@ public sealed class CreateCloneStep(StepServices services)
         if (!PinOriginStep.IsOf(found.Head.Origin, input.Origin.Job))
             throw new RefusedException(
                 "machine-exists", $"There is a machine '{input.Name}' already.");
-        var first = input.Lists ? found.Head.Versions.FirstOrDefault()?.Number ?? 0 : 0;
+        var first = input.Lists && found.Head.Versions is [var oldest, ..] ? oldest.Number : 0;
         return new CreatedClone(first, input.Origin.Fingerprint);
     }
 
