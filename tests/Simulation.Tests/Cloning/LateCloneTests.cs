@@ -59,7 +59,7 @@ public sealed class LateCloneTests(ITestOutputHelper output)
         await rig.PurgeAsync("anew");
         await rig.CloneAsync("flat", null, "more");
         CloneRig.Change(disk, new Random(10));
-        await rig.IngestAsync("flat", disk);
+        foreach (var name in new[] { "flat", "kept" }) await rig.IngestAsync(name, disk);
         await rig.CheckAsync("before the late ones");
         await RepeatAsync(rig, recorded);
 

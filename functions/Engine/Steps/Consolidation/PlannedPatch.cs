@@ -35,7 +35,8 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
                 : deltas[d].Entries[at];
             // What was zero and becomes zero is no change.
             var taken = (ushort)(change.Changed & ~(zero & change.Zero));
-            if (taken != 0 && deltas[d].From != 0) result.Saved[d].Add(Saved(number, taken, zero, hash, sectors));
+            if (taken != 0 && deltas[d].From != 0)
+                result.Saved[d].Add(Saved(number, taken, zero, hash, sectors));
             Lay(change, deltas[d], sectors);
             zero = (ushort)((zero | change.Zero) & ~change.Stored);
             hash = change.Hash;
