@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Mounting;
 using SnapshotFunctions.Local.Mounting.Overlays;
@@ -14,29 +15,38 @@ internal static class MountCommitCommand
     public static Command Create(CommandShell shell)
     {
         var id = new Argument<string>("id") { Description = "The mount; 'mounts' shows them." };
+        var to = new Option<string?>("--to")
+        {
+            Description = "Make a clone of the mount's version by this name, and what was written "
+                + "its second version.",
+            HelpName = "NEW-MACHINE",
+        };
         var state = MountOptions.StateOption();
         return shell.Bind(
             new Command(
                 "commit",
                 "Make what was written to a mount the next version of its machine, and drop the "
-                + "mount. Its version must be the newest.")
+                + "mount. Without --to its version must be the newest.")
             {
-                id, state,
+                id, to, state,
             },
             (parse, session, cancellation) => RunAsync(
-                session, parse.GetValue(id)!, parse.GetValue(state), cancellation));
+                session, parse.GetValue(id)!, parse.GetValue(to), parse.GetValue(state),
+                cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, string id, string? state, CancellationToken cancellation)
+        CommandSession session, string id, string? clone, string? state,
+        CancellationToken cancellation)
     {
+        if (clone is not null) ObjectNames.CheckName("machine", clone);
         using var engine = await session.OpenAsync(create: false, cancellation);
         var mounts = new MountStore(engine, MountStore.RootOf(engine.Store, state));
         using var folder = await mounts.OpenAsync(id, cancellation);
         await using var drive = await session.EnterAsync(
             engine, folder.Record.Machine, cancellation);
         var commit = new NextVersionCommit(
-            engine, work => session.ShowAsync(engine.Progress, work));
+            engine, work => session.ShowAsync(engine.Progress, work), clone);
         var (result, job) = await commit.CommitAsync(folder, cancellation);
         await mounts.RemoveAsync(folder, cancellation);
         var used = await engine.UsedAsync(job, cancellation);

@@ -10,9 +10,12 @@ namespace SnapshotFunctions.Local.Mounting;
 /// <param name="IsWritable">Whether there are overlays.</param>
 /// <param name="Time">When it was made.</param>
 /// <param name="Job">The job that ingests it, once it is to be committed.</param>
+/// <param name="CloneName">The machine that it is committed to; null: its own.</param>
+/// <param name="CloneJob">The job that makes that machine.</param>
 internal sealed record MountRecord(
     string Id, string Store, string Machine, int Version, long Operation,
-    IReadOnlyList<MountDisk> Disks, bool IsWritable, DateTimeOffset Time, string? Job = null)
+    IReadOnlyList<MountDisk> Disks, bool IsWritable, DateTimeOffset Time, string? Job = null,
+    string? CloneName = null, string? CloneJob = null)
 {
     /// <summary>Who pins the version.</summary>
     public string PinOwner => $"mount:{Id}";

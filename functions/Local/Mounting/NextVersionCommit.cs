@@ -1,5 +1,7 @@
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Views;
 using SnapshotFunctions.Local.Files;
@@ -10,13 +12,16 @@ using SnapshotFunctions.Local.Runner;
 namespace SnapshotFunctions.Local.Mounting;
 
 /// <summary>
-/// Commits a mount as the next version of its own machine, which needs that the mount's version is
-/// still the newest: over an older one, what came since would be undone unseen.
+/// Commits a mount as the next version of a clone of its version, made for it; or of its own
+/// machine, which needs that the mount's version is still the newest: over an older one, what came
+/// since would be undone unseen.
 /// </summary>
 /// <param name="engine">The engine.</param>
 /// <param name="run">Shows the work's progress while it is done.</param>
+/// <param name="clone">The clone to make; null: the machine itself.</param>
 internal sealed class NextVersionCommit(
-    LocalEngine engine, Func<Func<Task<IngestResult>>, Task<IngestResult>> run) : IMountCommit
+    LocalEngine engine, Func<Func<Task<IngestResult>>, Task<IngestResult>> run,
+    string? clone = null) : IMountCommit
 {
     private const string FilesFolder = ".files";
 
@@ -29,15 +34,39 @@ internal sealed class NextVersionCommit(
             && await engine.Runner.GetAsync(earlier, cancellation) is { State: JobState.Completed })
             return new MountCommitted(
                 await engine.Runner.RunToEndAsync(FlowNames.Ingest, earlier, cancellation), earlier);
-        var input = await InputAsync(mount, cancellation);
-        var job = JobIds.Next(FlowNames.Ingest.Name, record.Machine, engine.Time);
+        if (clone is not null && record.CloneName is { } other
+            && !string.Equals(clone, other, StringComparison.Ordinal))
+            throw new RefusedException(
+                "mount-clone", $"Mount '{record.Id}' was begun to be committed to '{other}'.");
+        var name = clone ?? record.CloneName;
+        var input = name is null
+            ? await InputAsync(mount, cancellation)
+            : await CloneAsync(mount, name, cancellation);
+        var job = JobIds.Next(FlowNames.Ingest.Name, input.Machine, engine.Time);
         // Named before it is begun: whoever comes after a crash asks this job what it came to.
-        mount.Write(record with { Job = job });
+        mount.Write(mount.Record with { Job = job });
         await engine.Runner.StartAsync(
-            FlowNames.Ingest, input, job, record.Machine, cancellation);
+            FlowNames.Ingest, input, job, input.Machine, cancellation);
         return new MountCommitted(
             await run(() => engine.Runner.RunToEndAsync(FlowNames.Ingest, job, cancellation)),
             job);
+    }
+
+    /// <summary>Makes the clone, once, and tells what is ingested into it.</summary>
+    private async Task<IngestInput> CloneAsync(
+        MountFolder mount, string name, CancellationToken cancellation)
+    {
+        var record = mount.Record;
+        var job = record.CloneJob
+            ?? JobIds.Next(CloneNames.Clone.Name, record.Machine, engine.Time);
+        mount.Write(record with { CloneName = name, CloneJob = job });
+        await engine.Runner.StartAsync(
+            CloneNames.Clone, new CloneInput(record.Machine, record.Version, name), job,
+            record.Machine, cancellation);
+        var made = await engine.Runner.RunToEndAsync(CloneNames.Clone, job, cancellation);
+        var manifest = await engine.Manifests.LoadAsync(name, cancellation);
+        var version = await ViewOpener.FindAsync(manifest, made.Version, cancellation);
+        return await InputAsync(mount, name, version, cancellation);
     }
 
     private async Task<IngestInput> InputAsync(
@@ -52,24 +81,31 @@ internal sealed class NextVersionCommit(
                 "mount-not-newest",
                 $"Mount '{record.Id}' is of version {record.Version} of '{record.Machine}', and "
                 + $"the newest is {manifest.NewestNumber}: it can be committed to a clone alone, "
-                + "and clones are still to come. What was written stays.");
+                + "which '--to NEW-MACHINE' makes. What was written stays.");
         }
+        return await InputAsync(mount, record.Machine, version, cancellation);
+    }
+
+    private async Task<IngestInput> InputAsync(
+        MountFolder mount, string machine, VersionRecord version, CancellationToken cancellation)
+    {
+        var record = mount.Record;
         foreach (var disk in record.Disks)
         {
             using var overlay = mount.OpenOverlay(disk, Nothing);
             await overlay.CloseAsync(cancellation);
         }
         return new IngestInput(
-            record.Machine,
+            machine,
             [.. record.Disks.Select(d => new IngestDisk(
                 mount.OverlayOf(d), d.Name, OverlaySource.FormatName))],
-            record.Version, $"mount {record.Id}",
+            version.Number, $"mount {record.Id}",
             Files: await FilesAsync(mount, version.Files ?? [], cancellation));
     }
 
     /// <summary>The guest wrote to the disks alone: the machine files stay as they were.</summary>
     private async Task<IReadOnlyList<IngestFile>?> FilesAsync(
-        MountFolder mount, IReadOnlyList<Engine.Manifests.VersionFile> files,
+        MountFolder mount, IReadOnlyList<VersionFile> files,
         CancellationToken cancellation)
     {
         if (files.Count == 0) return null;

@@ -106,6 +106,34 @@ public sealed class MountCommandTests : IDisposable
             ExitCodes.NotFound, (await _bench.RunAsync("mount", "discard", id)).Exit);
     }
 
+    [Fact]
+    public async Task What_was_written_over_an_older_version_becomes_a_version_of_a_clone()
+    {
+        await _bench.IngestDemoAsync("web", 2);
+        string id;
+        var payload = new byte[20_000];
+        new Random(6).NextBytes(payload);
+        await using (var mount = await MountProcess.StartAsync(_bench, "web", "1", "--writable"))
+        {
+            id = mount.Id;
+            using var client = await GoAsync();
+            await client.RequestAsync(1, 1, 2_000_000, (uint)payload.Length, 1, payload);
+            Assert.Equal((1ul, 0u), await client.SimpleAsync());
+            Assert.Equal(ExitCodes.Ok, await mount.StopAsync());
+        }
+        var committed = await _bench.JsonAsync("mount", "commit", id, "--to", "test");
+        Assert.Equal("test", committed.GetProperty("machine").GetString());
+        Assert.Equal(2, committed.GetProperty("version").GetInt32());
+        var read = await _bench.OkAsync(
+            "read", "test", "2", "--offset", "2000000", "--length", $"{payload.Length}");
+        Assert.Equal(payload, read.Output);
+        var first = await _bench.HashAsync("web", "1", 256 << 20);
+        Assert.Equal(first, await _bench.HashAsync("test", "1", 256 << 20));
+        await _bench.OkAsync("verify", "test", "--full");
+        Assert.Equal(0, (await MountsAsync()).GetArrayLength());
+        Assert.StartsWith("clone:test:", await PinAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("mount")]
     [InlineData("mount", "web")]
