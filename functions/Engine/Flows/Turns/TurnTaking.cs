@@ -20,7 +20,8 @@ internal sealed class TurnTaking(EngineOptions options)
         while (true)
         {
             var turn = await context.RunStepAsync(
-                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create, seen, purges));
+                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create, seen,
+                purges ? true : null));
             if (turn.Epoch != 0)
             {
                 foreach (var operation in turn.Interrupted)

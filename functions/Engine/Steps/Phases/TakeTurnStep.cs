@@ -24,7 +24,7 @@ public sealed class TakeTurnStep(StepServices services)
         if (input.After is not { } after)
         {
             var seen = await manifests.LoadAsync(input.Machine, cancellation);
-            if (!input.Purges) PurgeRules.RequireKept(seen.Head);
+            if (input.Purges is not true) PurgeRules.RequireKept(seen.Head);
             return new Turn(0, null, [], seen.Head.Epoch);
         }
         try
@@ -33,7 +33,7 @@ public sealed class TakeTurnStep(StepServices services)
             var claim = await manifests.AcquireTurnAsync(
                 input.Machine, owner, after, cancellation);
             var manifest = await manifests.LoadAsync(input.Machine, cancellation);
-            if (!input.Purges && manifest.Head.Purged is not null)
+            if (input.Purges is not true && manifest.Head.Purged is not null)
             {
                 await manifests.ReleaseTurnAsync(input.Machine, claim.Epoch, cancellation);
                 PurgeRules.RequireKept(manifest.Head);

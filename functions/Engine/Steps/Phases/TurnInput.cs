@@ -8,6 +8,8 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 /// The epoch that the turn must follow; null takes nothing and tells the epoch. A step that comes
 /// late so finds that its turn has been, and cannot take one for a job that has ended.
 /// </param>
-/// <param name="Purges">Whether it is taken to delete the machine.</param>
+/// <param name="Purges">
+/// Whether it is taken to delete the machine; null otherwise, as jobs under way have recorded it.
+/// </param>
 public sealed record TurnInput(
-    string Machine, string Job, bool Create, long? After = null, bool Purges = false);
+    string Machine, string Job, bool Create, long? After = null, bool? Purges = null);
