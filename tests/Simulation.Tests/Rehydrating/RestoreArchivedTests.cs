@@ -16,7 +16,7 @@ using Xunit.Abstractions;
 namespace SnapshotFunctions.SimulationTests.Rehydrating;
 
 /// <summary>A restore of archived data is one job, from the plan to the removal of its copies.</summary>
-public sealed class RestoreArchivedTests(ITestOutputHelper output)
+public sealed partial class RestoreArchivedTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Unasked_it_is_refused_at_once_and_says_what_it_would_take()
@@ -270,38 +270,4 @@ public sealed class RestoreArchivedTests(ITestOutputHelper output)
         output.WriteLine($"{cancelled} cancelled");
         Assert.InRange(cancelled, 40, 5000);
     }
-
-    /// <summary>Before the job is written down there is none to cancel.</summary>
-    private static async Task AskAsync(Life life)
-    {
-        try
-        {
-            await life.Runner.RequestCancelAsync("job");
-        }
-        catch (NoSuchException)
-        {
-            // It is about to be started.
-        }
-    }
-
-    private static async Task MoveAsync(Rig rig, Life other, SimulatedProcess process)
-    {
-        await other.RunAsync(
-            RehydrateNames.Rehydrate,
-            new RehydrateInput(Rig.Machine, 4, Priority: RehydrationPriority.High), "others", Rig.Machine);
-        await other.RunAsync(
-            FlowNames.Consolidate, new ConsolidateInput(Rig.Machine, 4), "moving", Rig.Machine);
-        foreach (var name in ArchivedRig.Data(rig))
-            await rig.Delta.For(process).SetTierAsync(name, StorageTier.Archive);
-        await new EndRehydrationStep(other.Services).RunAsync(
-            new EndRehydrationInput(Rig.Machine, "others", 0), CancellationToken.None);
-    }
-
-    private static Task ListedObjects(Rig rig, string context) =>
-        Crashes.ListedObjects.CheckAsync(rig, context);
-
-    private static Task<int> SweepAsync(Rig rig) =>
-        rig.Life.Manifests.SweepAsync(Rig.Machine, rig.Time.GetUtcNow());
-
-    private static long Count(Rig rig, StoreOperationKind kind) => rig.Delta.Counters.Count(kind);
 }
