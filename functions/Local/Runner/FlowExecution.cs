@@ -9,7 +9,7 @@ namespace SnapshotFunctions.Local.Runner;
 /// writes a record only after the one before was delivered to the end, a record's calls are exactly
 /// those made since: on replay the two lists must be equal, order and all.
 /// </summary>
-internal sealed class FlowExecution
+internal sealed partial class FlowExecution
 {
     private readonly IReadOnlyDictionary<string, Flow> _flows;
     private readonly IReadOnlyDictionary<string, Step> _steps;
@@ -266,40 +266,6 @@ internal sealed class FlowExecution
             ? new JournalEvent(EventKind.FlowEnded, scope.Path, Value: output)
             : JournalEvent.Failed(EventKind.FlowEnded, scope.Path, error));
     }
-
-    private void Expect(IReadOnlyList<JournalRecord> records, int next) =>
-        (_expected, _matched) = (next < records.Count ? records[next].Calls : null, 0);
-
-    private void Match(ScheduledCall found)
-    {
-        _lastCall = found.Call;
-        if (_expected is null)
-            _scheduled.Add(found);
-        else if (_matched >= _expected.Count)
-            throw Violate("no further call before the next event", found.ToString());
-        else if (_expected[_matched++] is var expected && expected != found)
-            throw Violate(expected.ToString(), found.ToString());
-    }
-
-    private void RequirePump(string what)
-    {
-        if (!_pump.IsOnPump)
-            throw Violate("calls on the flow's own thread only", $"{what} from another thread");
-        ThrowIfViolated();
-    }
-
-    private Exception Violate(string expected, string found) => Violate(Broken(expected, found));
-
-    private Exception Violate(Exception error)
-    {
-        // The flow may catch what it is thrown; the first violation stands all the same.
-        var first = Interlocked.CompareExchange(ref _violation, error, null) ?? error;
-        _wake();
-        return first;
-    }
-
-    private NonDeterministicFlowException Broken(string expected, string found) =>
-        new(InstanceId, _lastCall, expected, found);
 
     private static List<T> Take<T>(ref List<T> list)
     {
