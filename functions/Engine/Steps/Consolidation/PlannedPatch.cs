@@ -21,9 +21,10 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
     {
         var sectors = new double[_layout.SectorsPerBlock];
         var entry = baseView.IsOnOrigin ? default : baseView.Base.Entry(number);
-        Array.Fill(sectors, (double)(entry.HasFrame ? entry.StoredBytes : _layout.BlockBytes)
-            / sectors.Length);
         var hash = baseView.HashOf(number);
+        // How well an origin's block compresses is not looked up: it counts whole.
+        var lies = hash.IsZero ? 0 : entry.HasFrame ? entry.StoredBytes : _layout.BlockBytes;
+        Array.Fill(sectors, (double)lies / sectors.Length);
         ushort zero = hash.IsZero ? _layout.FullMask : (ushort)0;
         for (var d = 0; d < deltas.Count; d++)
         {
