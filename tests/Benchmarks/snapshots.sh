@@ -5,7 +5,9 @@ MACHINE=vm
 s() { local verb=$1; shift; "$SNAPSHOTS" "$verb" $MACHINE "$@" --store "$R"; }
 
 t_init() { :; } # the first ingest makes the store
-t_ingest() { s ingest "$2"; }
+# BASE_RULE is empty, where each ingest moves the base too, or says which rule the machine has.
+# shellcheck disable=SC2086  # options, several words or none
+t_ingest() { s ingest "$2" ${BASE_RULE:-}; }
 t_restore() { s restore "$1" --out "$2"; }
 t_size() { du -s --block-size=1 "$R" | cut -f1; }
 
