@@ -1,5 +1,4 @@
 using SnapshotFunctions.Engine.Model;
-using ZstdSharp;
 
 namespace SnapshotFunctions.Engine.Format;
 
@@ -8,12 +7,6 @@ public static class Frames
 {
     /// <summary>The zstd level: 1, because ingestion is bound by the processor at any other.</summary>
     public const int Level = 1;
-
-    [ThreadStatic]
-    private static Compressor? _compressor;
-
-    [ThreadStatic]
-    private static Decompressor? _decompressor;
 
     /// <summary>Most bytes that encoding can write.</summary>
     public static int MostStoredBytes(int rawBytes) => rawBytes;
@@ -27,9 +20,10 @@ public static class Frames
     /// <param name="storedBytes">How many bytes were written.</param>
     public static FrameCodec Encode(ReadOnlySpan<byte> raw, Span<byte> stored, out int storedBytes)
     {
-        _compressor ??= new Compressor(Level);
-        var limit = raw.Length - (raw.Length / 16);
-        if (_compressor.TryWrap(raw, stored[..limit], out storedBytes)) return FrameCodec.Zstd;
+        var room = stored[..(raw.Length - (raw.Length / 16))];
+        if (NativeZstd.IsThere
+            ? NativeZstd.TryCompress(raw, room, out storedBytes)
+            : ManagedZstd.TryCompress(raw, room, out storedBytes)) return FrameCodec.Zstd;
         raw.CopyTo(stored);
         storedBytes = raw.Length;
         return FrameCodec.Stored;
@@ -68,17 +62,13 @@ public static class Frames
 
     private static void DecodeZstd(ReadOnlySpan<byte> stored, Span<byte> raw, string objectName)
     {
-        _decompressor ??= new Decompressor();
-        int written;
-        try
-        {
-            if (_decompressor.TryUnwrap(stored, raw, out written) && written == raw.Length) return;
-        }
-        catch (ZstdException error)
-        {
+        var fault = NativeZstd.IsThere
+            ? NativeZstd.Decompress(stored, raw, out var written)
+            : ManagedZstd.Decompress(stored, raw, out written);
+        if (fault is not null)
             throw new CorruptObjectException(
-                objectName, "a zstd frame", $"an undecodable one ({error.Message})", error);
-        }
+                objectName, "a zstd frame", $"an undecodable one ({fault})");
+        if (written == raw.Length) return;
         throw new CorruptObjectException(
             objectName, $"a frame of {raw.Length} bytes", $"one of {written} bytes");
     }

@@ -85,6 +85,74 @@ public sealed class FramesTests
                 FrameCodec.Zstd, stored.AsSpan(0, length), new byte[other], "frame"));
     }
 
+    /// <summary>
+    /// Of the system's zstd and the managed one. Where the system has none, the managed one is
+    /// held against itself.
+    /// </summary>
+    [Fact]
+    public void Each_zstd_reads_what_the_other_has_written()
+    {
+        var random = new Random(24);
+        var (mine, others) = (new byte[65536], new byte[65536]);
+        var compressed = 0;
+        for (var n = 0; n < 1500; n++)
+        {
+            var raw = Content(random, 512 * random.Next(1, 129));
+            var room = raw.Length - (raw.Length / 16);
+            if (!ManagedZstd.TryCompress(raw, mine.AsSpan(0, room), out var length)) continue;
+            Assert.True(Native.Compress(raw, others.AsSpan(0, room), out var otherLength));
+            // The same algorithm at the same level, of versions that may differ.
+            Assert.InRange(otherLength, length * 9 / 10, length * 11 / 10);
+            var back = new byte[raw.Length];
+            Assert.Null(Native.Decompress(mine.AsSpan(0, length), back, out var written));
+            Assert.True(written == raw.Length && raw.AsSpan().SequenceEqual(back), $"seed 24, case {n}");
+            back.AsSpan().Clear();
+            Assert.Null(ManagedZstd.Decompress(others.AsSpan(0, otherLength), back, out written));
+            Assert.True(written == raw.Length && raw.AsSpan().SequenceEqual(back), $"seed 24, case {n}");
+            compressed++;
+        }
+        Assert.InRange(compressed, 500, 1500);
+    }
+
+    /// <summary>What both take for a frame of the right length is the same bytes to both.</summary>
+    [Fact]
+    public void Both_zstd_judge_damaged_frames_alike()
+    {
+        var random = new Random(25);
+        var (stored, mine, others) = (new byte[4096], new byte[4096], new byte[4096]);
+        var refused = 0;
+        for (var n = 0; n < 30_000; n++)
+        {
+            if (Frames.Encode(Content(random, 4096), stored, out var length) != FrameCodec.Zstd)
+                continue;
+            Mutation.Number(stored.AsSpan(0, length), random);
+            if (random.Next(3) == 0) length = random.Next(length);
+            var managed = ManagedZstd.Decompress(stored.AsSpan(0, length), mine, out var written);
+            var native = Native.Decompress(stored.AsSpan(0, length), others, out var otherWritten);
+            if (managed is not null || written != mine.Length)
+            {
+                refused++;
+                continue;
+            }
+            if (native is null && otherWritten == others.Length)
+                Assert.True(mine.AsSpan().SequenceEqual(others), $"seed 25, case {n}");
+        }
+        Assert.InRange(refused, 5_000, 30_000);
+    }
+
+    private static class Native
+    {
+        public static bool Compress(ReadOnlySpan<byte> raw, Span<byte> stored, out int length) =>
+            NativeZstd.IsThere
+                ? NativeZstd.TryCompress(raw, stored, out length)
+                : ManagedZstd.TryCompress(raw, stored, out length);
+
+        public static string? Decompress(ReadOnlySpan<byte> stored, Span<byte> raw, out int length) =>
+            NativeZstd.IsThere
+                ? NativeZstd.Decompress(stored, raw, out length)
+                : ManagedZstd.Decompress(stored, raw, out length);
+    }
+
     private static void Try(FrameCodec codec, ReadOnlySpan<byte> stored, byte[] raw, int n)
     {
         try

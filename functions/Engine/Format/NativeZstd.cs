@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+
+namespace SnapshotFunctions.Engine.Format;
+
+/// <summary>
+/// zstd of the system's own library, where there is one: on 64 KiB frames it compresses a quarter
+/// and decompresses a third faster than the managed port. Both write frames that the other reads.
+/// Only functions whose interface has been fixed since zstd 1.0 are called.
+/// </summary>
+internal static unsafe class NativeZstd
+{
+    /// <summary>1.4.0: older ones have had known faults with damaged frames.</summary>
+    private const uint LeastVersion = 10400;
+
+    [ThreadStatic]
+    private static Context? _compressor;
+
+    [ThreadStatic]
+    private static Context? _decompressor;
+
+    private static readonly Functions Zstd = Load();
+
+    /// <summary>Whether the system has the library.</summary>
+    public static bool IsThere => Zstd.Compress is not null;
+
+    /// <summary>Compresses into at most the room that there is; false where it takes more.</summary>
+    public static bool TryCompress(ReadOnlySpan<byte> raw, Span<byte> stored, out int storedBytes)
+    {
+        _compressor ??= new Context(Zstd.CreateCompressor, Zstd.FreeCompressor);
+        nuint result;
+        fixed (byte* from = raw, to = stored)
+            result = Zstd.Compress(
+                _compressor.Raw, to, (nuint)stored.Length, from, (nuint)raw.Length,
+                Frames.Level);
+        var fits = Zstd.IsError(result) == 0;
+        storedBytes = fits ? (int)result : 0;
+        return fits;
+    }
+
+    /// <summary>Decompresses; null, or what is wrong with the bytes.</summary>
+    public static string? Decompress(ReadOnlySpan<byte> stored, Span<byte> raw, out int rawBytes)
+    {
+        _decompressor ??= new Context(Zstd.CreateDecompressor, Zstd.FreeDecompressor);
+        nuint result;
+        fixed (byte* from = stored, to = raw)
+            result = Zstd.Decompress(
+                _decompressor.Raw, to, (nuint)raw.Length, from, (nuint)stored.Length);
+        var isError = Zstd.IsError(result) != 0;
+        rawBytes = isError ? 0 : (int)result;
+        return isError ? Marshal.PtrToStringUTF8(Zstd.ErrorName(result)) : null;
+    }
+
+    /// <summary>
+    /// By the names that the dynamic linker finds in the system's folders. Windows has no such
+    /// library of its own, and one that lies beside some program is not to be trusted.
+    /// </summary>
+    private static Functions Load()
+    {
+        var name = OperatingSystem.IsLinux() ? "libzstd.so.1"
+            : OperatingSystem.IsMacOS() ? "libzstd.1.dylib" : null;
+        if (name is null || !NativeLibrary.TryLoad(name, out var library)) return default;
+        return NativeLibrary.TryGetExport(library, "ZSTD_versionNumber", out var version)
+            && ((delegate* unmanaged[Cdecl]<uint>)version)() >= LeastVersion
+            ? new Functions(library) : default;
+    }
+
+    private readonly struct Functions(nint library)
+    {
+        public readonly delegate* unmanaged[Cdecl]<nint> CreateCompressor =
+            (delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(library, "ZSTD_createCCtx");
+
+        public readonly delegate* unmanaged[Cdecl]<nint, nuint> FreeCompressor =
+            (delegate* unmanaged[Cdecl]<nint, nuint>)NativeLibrary.GetExport(
+                library, "ZSTD_freeCCtx");
+
+        public readonly delegate* unmanaged[Cdecl]<
+            nint, byte*, nuint, byte*, nuint, int, nuint> Compress =
+            (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, int, nuint>)
+            NativeLibrary.GetExport(library, "ZSTD_compressCCtx");
+
+        public readonly delegate* unmanaged[Cdecl]<nint> CreateDecompressor =
+            (delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(library, "ZSTD_createDCtx");
+
+        public readonly delegate* unmanaged[Cdecl]<nint, nuint> FreeDecompressor =
+            (delegate* unmanaged[Cdecl]<nint, nuint>)NativeLibrary.GetExport(
+                library, "ZSTD_freeDCtx");
+
+        public readonly delegate* unmanaged[Cdecl]<
+            nint, byte*, nuint, byte*, nuint, nuint> Decompress =
+            (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, nuint>)
+            NativeLibrary.GetExport(library, "ZSTD_decompressDCtx");
+
+        public readonly delegate* unmanaged[Cdecl]<nuint, uint> IsError =
+            (delegate* unmanaged[Cdecl]<nuint, uint>)NativeLibrary.GetExport(
+                library, "ZSTD_isError");
+
+        public readonly delegate* unmanaged[Cdecl]<nuint, nint> ErrorName =
+            (delegate* unmanaged[Cdecl]<nuint, nint>)NativeLibrary.GetExport(
+                library, "ZSTD_getErrorName");
+    }
+
+    /// <summary>A context of the library, given back some time after its thread has ended.</summary>
+    private sealed class Context : SafeHandle
+    {
+        private readonly delegate* unmanaged[Cdecl]<nint, nuint> _free;
+
+        public Context(
+            delegate* unmanaged[Cdecl]<nint> create, delegate* unmanaged[Cdecl]<nint, nuint> free)
+            : base(0, ownsHandle: true)
+        {
+            _free = free;
+            SetHandle(create());
+            if (IsInvalid) throw new InvalidOperationException("zstd got no memory.");
+        }
+
+        public override bool IsInvalid => handle == 0;
+
+        /// <summary>Not counted: only the thread that keeps the context uses it.</summary>
+        public nint Raw => handle;
+
+        protected override bool ReleaseHandle() => _free(handle) == 0;
+    }
+}
