@@ -20,7 +20,8 @@ internal sealed record IngestDocument(
     UsageDocument? Used, LikeDocument? Like = null);
 
 /// <summary>What a new machine was found to be like; no machine where none was like enough.</summary>
-internal sealed record LikeDocument(string? Machine, int Version, int SamePercent);
+internal sealed record LikeDocument(
+    string? Machine, int Version, int SamePercent, long SavedBytes);
 
 /// <summary>What <c>clone</c> made.</summary>
 internal sealed record CloneDocument(
