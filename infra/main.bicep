@@ -59,6 +59,10 @@ param maximumInstances int = 40
 @maxValue(1000)
 param httpConcurrency int = 16
 
+@description('auto stores each new machine against the one that it is most like; none by itself.')
+@allowed(['auto', 'none'])
+param likeMachines string = 'none'
+
 @description('Who is told when an alert fires; empty for nobody.')
 param alertEmail string = ''
 
@@ -254,6 +258,7 @@ module functions 'app/functions.bicep' = {
     tablesUrl: deltaStorage.outputs.tableUrl
     incomingBlobUrl: deltaStorage.outputs.blobUrl
     incomingQueueUrl: deltaStorage.outputs.queueUrl
+    likeMachines: likeMachines
     serviceBusHostName: messaging.outputs.hostName
     insightsConnectionString: monitoring.outputs.connectionString
     schedulerEndpoint: scheduler.?outputs.endpoint ?? ''

@@ -21,6 +21,10 @@ param tablesUrl string
 param incomingBlobUrl string
 param incomingQueueUrl string
 
+@description('auto stores each new machine against the one that it is most like.')
+@allowed(['auto', 'none'])
+param likeMachines string
+
 param serviceBusHostName string
 param insightsConnectionString string
 
@@ -54,6 +58,7 @@ var settings = {
   SNAPSHOTS_DELTA_URI: deltaBlobUrl
   SNAPSHOTS_INCOMING_URI: incomingBlobUrl
   SNAPSHOTS_TABLES_URI: tablesUrl
+  SNAPSHOTS_LIKE: likeMachines
 
   // An app may have several identities; this tells the SDK which one is meant.
   AZURE_CLIENT_ID: identityClientId

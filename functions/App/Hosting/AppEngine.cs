@@ -90,7 +90,7 @@ public sealed record AppEngine(
             inBase, inDelta, manifests, sources, time, Options);
         return new AppEngine(
             services, uploads, direct, tables,
-            StepsOf(services, uploads, targets, outcomes)
+            StepsOf(services, uploads, targets, outcomes, settings.Like)
                 .ToDictionary(s => s.Name, StringComparer.Ordinal))
         {
             Prices = prices,
@@ -100,13 +100,13 @@ public sealed record AppEngine(
     /// <summary>Every step.</summary>
     public static IReadOnlyList<Step> StepsOf(
         StepServices services, IIncomingUploads uploads, Engine.Ports.IRestoreTargets targets,
-        IOutcomes outcomes) =>
+        IOutcomes outcomes, string? like = null) =>
     [
         .. EngineParts.Steps(services),
         .. RestoreParts.Steps(services, targets),
         .. CheckParts.Steps(services),
         .. UpkeepParts.Steps(services),
-        .. IntakeParts.Steps(services, uploads),
+        .. IntakeParts.Steps(services, uploads, like),
         new AnnounceStep(outcomes),
     ];
 }

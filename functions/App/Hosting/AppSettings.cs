@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using SnapshotFunctions.AzureStore;
 using SnapshotFunctions.Engine.Costs;
+using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.App.Hosting;
@@ -66,6 +67,9 @@ public sealed class AppSettings
             "true when the account of base images is Premium and knows no tiers"),
         new(PriceFile.Variable, false, "the table that comes with the app",
             "a JSON file of prices that plans and cost reports are made with"),
+        new("SNAPSHOTS_LIKE", false, "none",
+            "auto stores each new machine against the one that it is most like; what an upload "
+            + "says itself wins"),
         new($"{ServiceBusConnection}__{Namespace}", false,
             "no Service Bus; or ServiceBus, a connection string",
             "the namespace of the queue uploads and the topic outcomes; without it uploads start "
@@ -92,6 +96,9 @@ public sealed class AppSettings
 
     /// <summary>The file of prices; null for the table that comes with the app.</summary>
     public string? PricesFile { get; private init; }
+
+    /// <summary>What new machines are stored against; null for nothing.</summary>
+    public string? Like { get; private init; }
 
     /// <summary>Whether the account of base images knows no tiers.</summary>
     public bool PremiumBase { get; private init; }
@@ -132,6 +139,7 @@ public sealed class AppSettings
             TablesAccount = Text(configuration, "SNAPSHOTS_TABLES_URI"),
             PremiumBase = Flag(configuration, "SNAPSHOTS_PREMIUM_BASE"),
             PricesFile = Text(configuration, PriceFile.Variable),
+            Like = LikeOf(configuration),
             ServiceBusNamespace = Text(configuration, $"{ServiceBusConnection}:{Namespace}"),
             ServiceBusConnectionString = Text(configuration, ServiceBusConnection),
             IdentityClientId = Text(configuration, ClientId),
@@ -169,6 +177,18 @@ public sealed class AppSettings
         return bool.TryParse(value, out var flag)
             ? flag
             : throw Wrong(name, "Expected true or false.");
+    }
+
+    private static string? LikeOf(IConfiguration configuration)
+    {
+        try
+        {
+            return LikeSetting.Read(Text(configuration, LikeSetting.Variable));
+        }
+        catch (RefusedException wrong)
+        {
+            throw Wrong(LikeSetting.Variable, wrong.Message);
+        }
     }
 
     private static string? Text(IConfiguration configuration, string key) =>

@@ -108,6 +108,26 @@ public sealed class JobRoutes(ApiHost api)
         [DurableClient] DurableTaskClient client) =>
         api.AnswerAsync("StartVerify", request, client);
 
+    /// <summary>Mends what is damaged.</summary>
+    [Function("StartRepair")]
+    public Task<IActionResult> StartRepairAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/repair")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartRepair", request, client);
+
+    /// <summary>Does what is due.</summary>
+    [Function("StartUpkeep")]
+    public Task<IActionResult> StartUpkeepAsync(
+        [HttpTrigger(
+            AuthorizationLevel.Function, "post",
+            Route = "machines/{machine}/upkeep")]
+        HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        api.AnswerAsync("StartUpkeep", request, client);
+
     /// <summary>The jobs.</summary>
     [Function("ListJobs")]
     public Task<IActionResult> ListJobsAsync(

@@ -65,7 +65,13 @@ internal sealed class ShardCheck(
     private bool CheckBase()
     {
         findings.Objects++;
-        if (chain.IsOnOrigin) return true;
+        if (chain.IsOnOrigin)
+        {
+            // What leads back from a base of the clone's own tells that it had one.
+            if (!chain.Links.Exists(l => l.Edge.ReverseOperation != 0)) return true;
+            findings.Add(BaseName, "the clone's own base", "no object", chain.Versions);
+            return false;
+        }
         if (chain.Base.Footer is not { } footer)
         {
             var isMissing = chain.Links.Exists(

@@ -34,6 +34,12 @@ public sealed class PlannedStore : IObjectStore, IPlannedReads
     /// <summary>Requests that planning itself has made.</summary>
     public long Requests => _overlay.Requests;
 
+    /// <summary>
+    /// The same placement for work that must have the bytes: they are read, and counted like those
+    /// that are only planned. Nothing is written either.
+    /// </summary>
+    public IObjectStore WithBytes => _metered;
+
     /// <inheritdoc/>
     public async Task PlanReadAsync(
         string name, long offset, long lengthBytes, CancellationToken cancellation = default)

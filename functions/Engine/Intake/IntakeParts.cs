@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Steps;
 
 namespace SnapshotFunctions.Engine.Intake;
@@ -10,9 +11,13 @@ public static class IntakeParts
     public static IReadOnlyList<Flow> Flows() => [new TakeUploadFlow()];
 
     /// <summary>Every step.</summary>
-    public static IReadOnlyList<Step> Steps(StepServices services, IIncomingUploads uploads)
+    /// <param name="services">What steps work with.</param>
+    /// <param name="uploads">The uploads.</param>
+    /// <param name="like">As <see cref="LikeSetting.Read"/> answers.</param>
+    public static IReadOnlyList<Step> Steps(
+        StepServices services, IIncomingUploads uploads, string? like = null)
     {
-        var rules = new IntakeRules(services.Manifests, services.Sources, uploads);
+        var rules = new IntakeRules(services.Manifests, services.Sources, uploads, like);
         return
         [
             new LookAtUploadStep(uploads, services.Sources, rules),

@@ -6,8 +6,17 @@ using SnapshotFunctions.Engine.Ports;
 namespace SnapshotFunctions.Engine.Intake;
 
 /// <summary>What is taken in and what is put aside; the same on every host.</summary>
-public sealed class IntakeRules(ManifestStore manifests, ISourceOpener sources, IIncomingUploads uploads)
+/// <param name="manifests">The manifests.</param>
+/// <param name="sources">Opens uploaded files.</param>
+/// <param name="uploads">The uploads.</param>
+/// <param name="like">What is set for new machines, as <see cref="LikeSetting.Read"/> answers.</param>
+public sealed class IntakeRules(
+    ManifestStore manifests, ISourceOpener sources, IIncomingUploads uploads, string? like = null)
 {
+    /// <summary>An upload's input with what the owner has set for new machines.</summary>
+    public Task<IngestInput> SetAsync(IngestInput input, CancellationToken cancellation) =>
+        LikeSetting.ApplyAsync(input, like, manifests, cancellation);
+
     /// <summary>
     /// Whether an error of this code is the upload's own fault, so that it is put aside and not
     /// tried again. What is archived comes back, and what is gone is no bad upload.

@@ -28,6 +28,7 @@ public sealed class LookAtUploadStep(IIncomingUploads uploads, ISourceOpener sou
         var ingest = await UploadReader.ReadAsync(mine, sources, cancellation);
         if (ingest is null) return new UploadLook(UploadStanding.Incomplete);
         await rules.CheckNewAsync(ingest, cancellation);
+        ingest = await rules.SetAsync(ingest, cancellation);
         return new UploadLook(UploadStanding.Ready, Ingest: ingest, Files: mine.Files);
     }
 }

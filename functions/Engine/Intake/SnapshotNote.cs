@@ -6,7 +6,7 @@ namespace SnapshotFunctions.Engine.Intake;
 /// <param name="Disks">The disks that belong together; null: all that are there.</param>
 /// <param name="Files">The machine files among what was uploaded; null for none.</param>
 /// <param name="Like">
-/// The machine that a new one is stored against where they are alike: a name, or <c>auto</c>.
+/// The machine that a new one is stored against where they are alike: a name, <c>auto</c>, or <c>none</c>.
 /// </param>
 public sealed record SnapshotNote(
     int? Parent = null, string? Label = null, IReadOnlyList<string>? Disks = null,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -23,6 +24,10 @@ public sealed record GoneMachine(
     string? OriginMachine = null, string? OriginJob = null)
 {
     private const int MostBytes = 4096;
+
+    /// <summary>Tells this deletion from any other of the name.</summary>
+    internal string Mark => string.Create(
+        CultureInfo.InvariantCulture, $"{NextOperation}/{Epoch}/{Time.UtcTicks}");
 
     /// <summary>What a new machine of a name begins with.</summary>
     /// <exception cref="RefusedException">

@@ -66,6 +66,18 @@ public sealed partial class ManifestStore(
         CancellationToken cancellation = default) =>
         CreateAsync(machine, layout, policy, _ => ValueTask.CompletedTask, cancellation);
 
+    /// <summary>
+    /// Makes the manifest of a new machine above the numbers of the one that was seen deleted.
+    /// </summary>
+    /// <exception cref="RefusedException">
+    /// Reason "machine-exists": there is one already; "machine-going": another was deleted since.
+    /// </exception>
+    internal Task<Manifest> CreateAsync(
+        string machine, Layout layout, MachinePolicy policy, GoneMachine numbers,
+        CancellationToken cancellation) =>
+        CreateAsync(
+            machine, layout, policy, numbers, _ => ValueTask.CompletedTask, cancellation);
+
     /// <summary>Makes the manifest of a new machine that begins with something in it.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="layout">The sizes that it is cut by.</param>
@@ -78,8 +90,16 @@ public sealed partial class ManifestStore(
         CancellationToken cancellation = default)
     {
         ObjectNames.CheckName("machine", machine);
-        var id = NewWriteId();
         var numbers = await GoneMachine.NumbersAsync(baseStore, machine, cancellation);
+        return await CreateAsync(machine, layout, policy, numbers, fill, cancellation);
+    }
+
+    private async Task<Manifest> CreateAsync(
+        string machine, Layout layout, MachinePolicy policy, GoneMachine numbers,
+        Func<ManifestEdit, ValueTask> fill, CancellationToken cancellation)
+    {
+        ObjectNames.CheckName("machine", machine);
+        var id = NewWriteId();
         var empty = ManifestHead.New(machine, time.GetUtcNow(), layout, policy) with
         {
             NextOperation = numbers.NextOperation, NextVersion = numbers.NextVersion,

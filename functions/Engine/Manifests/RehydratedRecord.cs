@@ -29,6 +29,12 @@ public sealed record RehydratedRecord
     /// </summary>
     public required DateTimeOffset Until { get; init; }
 
+    /// <summary>
+    /// Whether readers keep its copies until then. Null while its job works, which removes them at
+    /// its end: nobody else may count on those for longer than it reads.
+    /// </summary>
+    public bool? IsKept { get; init; }
+
     /// <summary>How many objects were asked for.</summary>
     public int Objects { get; init; }
 

@@ -57,7 +57,12 @@ public static class FlowOutcomes
     {
         yield return origin.Event(
             OutcomeKinds.SnapshotProtected, result.Machine, $"versions/{result.Version}",
-            new OutcomeData(origin.Job, result.Machine, result.Version, result.Base));
+            new OutcomeData(origin.Job, result.Machine, result.Version, result.Base)
+            {
+                OriginMachine = result.Like?.Machine,
+                OriginVersion = result.Like?.Machine is null ? null : result.Like.Version,
+                SavedBytes = result.Like?.Machine is null ? null : result.Like.SavedBytes,
+            });
         if (result.Moves > 0) yield return origin.Moved(result.Machine, result.Base);
     }
 

@@ -12,7 +12,11 @@ namespace SnapshotFunctions.Engine.Outcomes;
 /// <param name="Code">Why, for programs.</param>
 /// <param name="Message">Why, for people.</param>
 /// <param name="Errors">How many errors were found.</param>
+/// <param name="OriginMachine">The machine that a new one was stored against.</param>
+/// <param name="OriginVersion">That machine's version.</param>
+/// <param name="SavedBytes">About how many bytes were not stored again for that.</param>
 public sealed record OutcomeData(
     string Job, string? Machine = null, int? Version = null, int? Base = null,
     string? Snapshot = null, string? Disk = null, string? Target = null, string? Place = null,
-    string? Code = null, string? Message = null, long? Errors = null);
+    string? Code = null, string? Message = null, long? Errors = null,
+    string? OriginMachine = null, int? OriginVersion = null, long? SavedBytes = null);

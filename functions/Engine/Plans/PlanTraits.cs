@@ -2,9 +2,12 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Expiring;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
+using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
 using SnapshotFunctions.Engine.Flows.Tiering;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 
 namespace SnapshotFunctions.Engine.Plans;
 
@@ -16,6 +19,12 @@ namespace SnapshotFunctions.Engine.Plans;
 public sealed record PlanTraits(
     string Flow, int MarginPercent, bool IsUpperBound, params IReadOnlyList<string> Notes)
 {
+    /// <summary>
+    /// Whether the plan reads the bytes that the work would read, because only they tell what there
+    /// is to do. It still writes nothing.
+    /// </summary>
+    public bool ReadsBytes { get; init; }
+
     /// <summary>
     /// The flows that can be planned. A plan runs the flow itself over a store that changes
     /// nothing, so a further flow needs its line here, and a look at the steps of it that read
@@ -55,6 +64,25 @@ public sealed record PlanTraits(
             "Writing the target is not counted among the operations."),
         new(RehydrateNames.Rehydrate.Name, 0, false),
         new(CheckNames.Verify.Name, 0, false, "A machine that is sound is taken for granted."),
+        new(
+            RepairNames.Repair.Name, 10, false,
+            "What is damaged is told by the bytes alone: planning has read what the repair would "
+            + "read.")
+        {
+            ReadsBytes = true,
+        },
+        new(
+            CheckNames.RebuildCatalog.Name, 10, false,
+            "What there is to rebuild is told by what lies in storage: planning has read it.")
+        {
+            ReadsBytes = true,
+        },
+        new(PurgeNames.Purge.Name, 1, false),
+        new(
+            UpkeepNames.Upkeep.Name, 10, false,
+            "Which sectors the deltas come to is told by the indexes; how well they compress "
+            + "together is estimated from how they lie now.",
+            "Only what is due now is planned, and a machine that is sound is taken for granted."),
     ];
 
     /// <summary>The traits of a flow.</summary>

@@ -1,13 +1,10 @@
 using SnapshotFunctions.Engine.Costs;
-using SnapshotFunctions.Engine.Flows;
-using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Restoring;
-using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
-using SnapshotFunctions.Engine.Ports;
-using SnapshotFunctions.Engine.Steps;
+using SnapshotFunctions.Engine.Steps.Upkeep;
 
 namespace SnapshotFunctions.Engine.Plans;
 
@@ -33,93 +30,78 @@ public sealed class Planner(PlannerParts parts)
     {
         ArgumentNullException.ThrowIfNull(flow);
         var traits = PlanTraits.Of(flow.Name);
-        var run = new Run(parts, cancellation);
         var notes = new List<string>(traits.Notes);
-        await UsageMeter.RunAsync(run.Meter, async () =>
+        var whole = Whole(input, notes);
+        var run = new PlanRun(parts, traits.ReadsBytes, cancellation);
+        try
         {
-            try
-            {
-                return await run.RunAsync(flow, input);
-            }
-            catch (StepFailedException archived) when (
-                archived.Code is Archived or RefusedArchived
-                && input is RestoreInput { Rehydrate: null } restore)
-            {
-                run = new Run(parts, cancellation);
-                notes.Add(
-                    "Archived bytes are brought back first: the restore must be asked to do that.");
-                return await UsageMeter.RunAsync(run.Meter, () => run.RunAsync(
-                    RestoreNames.Restore, restore with { Rehydrate = RehydrationWish.Usual }));
-            }
-        });
+            await run.RunAsync(flow, whole);
+        }
+        catch (StepFailedException archived) when (
+            archived.Code is Archived or RefusedArchived
+            && input is RestoreInput { Rehydrate: null } restore)
+        {
+            run = new PlanRun(parts, traits.ReadsBytes, cancellation);
+            notes.Add(
+                "Archived bytes are brought back first: the restore must be asked to do that.");
+            await run.RunAsync(
+                RestoreNames.Restore, restore with { Rehydrate = RehydrationWish.Usual });
+        }
+        return PlanOf(
+            run, machine, flow.Name, traits.MarginPercent, traits.IsUpperBound, notes);
+    }
+
+    /// <summary>Plans several flows that a command runs one after the other, as one action.</summary>
+    /// <param name="action">What they are together.</param>
+    /// <param name="flows">The names of the flows that may be run.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="work">Runs them; each finds what those before it would leave.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<Plan> PlanAsync(
+        string action, IReadOnlyList<string> flows, string machine, Func<PlanRun, Task> work,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(flows);
+        ArgumentNullException.ThrowIfNull(work);
+        var traits = flows.Select(PlanTraits.Of).ToList();
+        var run = new PlanRun(parts, traits.Exists(t => t.ReadsBytes), cancellation);
+        await work(run);
+        return PlanOf(
+            run, machine, action, traits.Max(t => t.MarginPercent),
+            traits.Exists(t => t.IsUpperBound),
+            [.. traits.SelectMany(t => t.Notes).Distinct(StringComparer.Ordinal)]);
+    }
+
+    private static Plan PlanOf(
+        PlanRun run, string machine, string action, int marginPercent, bool isUpperBound,
+        List<string> notes)
+    {
         if (run.Clock.Waited > TimeSpan.Zero)
             notes.Add("The wait is the longest that the price table tells of.");
         return new Plan(
-            machine, flow.Name, run.Meter.Read(), run.Clock.Waited, run.Targets.WrittenBytes,
-            traits.MarginPercent, traits.IsUpperBound, notes, run.Requests);
+            machine, action, run.Meter.Read(), run.Clock.Waited, run.Targets.WrittenBytes,
+            marginPercent, isUpperBound, notes, run.Requests);
     }
 
-    /// <summary>One plan's engine, over stores of its own.</summary>
-    private sealed class Run
+    /// <summary>
+    /// What is planned of work that does the rest later, or that depends on what only the work
+    /// itself finds.
+    /// </summary>
+    private static TIn Whole<TIn>(TIn input, List<string> notes)
     {
-        private readonly PlannedStore _base;
-        private readonly PlannedStore _delta;
-        private readonly PlannerParts _parts;
-        private readonly PlanContext _context;
-        private long _hurriedBytes;
-
-        public Run(PlannerParts parts, CancellationToken cancellation)
+        switch (input)
         {
-            _parts = parts;
-            Clock = new PlanClock(parts.Time);
-            _base = new PlannedStore(parts.Base, parts.Prices, Clock, OnlineAfter);
-            _delta = new PlannedStore(parts.Delta, parts.Prices, Clock, OnlineAfter);
-            var options = parts.Options with { Meter = null };
-            var manifests = new ManifestStore(
-                _base, _delta, parts.Manifests, Clock, parts.IsOwnerGone);
-            var services = new StepServices(
-                _base, _delta, manifests, parts.Sources, Clock, options);
-            _context = new PlanContext(
-                "plan", Flows(options).ToDictionary(f => f.Name, StringComparer.Ordinal),
-                Steps(services).ToDictionary(s => s.Name, StringComparer.Ordinal), Clock,
-                cancellation);
-        }
-
-        public UsageMeter Meter { get; } = new();
-
-        public PlanClock Clock { get; }
-
-        public PlanTargets Targets { get; } = new();
-
-        public long Requests => _base.Requests + _delta.Requests;
-
-        public async Task<bool> RunAsync<TIn, TOut>(FlowName<TIn, TOut> flow, TIn input)
-        {
-            await _context.RunFlowAsync(flow, input);
-            return true;
-        }
-
-        private static IEnumerable<Flow> Flows(EngineOptions options) =>
-        [
-            .. EngineParts.Flows(options), .. RestoreParts.Flows(options),
-            .. CheckParts.Flows(options),
-        ];
-
-        private IEnumerable<Step> Steps(StepServices services) =>
-        [
-            .. EngineParts.Steps(services), .. RestoreParts.Steps(services, Targets),
-            .. CheckParts.Steps(services),
-        ];
-
-        /// <summary>An account brings back so much an hour with High priority, in one row.</summary>
-        private TimeSpan OnlineAfter(long bytes, RehydrationPriority priority)
-        {
-            if (priority != RehydrationPriority.High)
-                return TimeSpan.FromHours(_parts.Prices.Standard.MostHours);
-            var all = Interlocked.Add(ref _hurriedBytes, bytes);
-            var hourly = _parts.Prices.High.MostGbHour * PriceTable.BytesOfGb;
-            var hours = hourly <= 0 ? 1 : Math.Max(1, Math.Ceiling(all / hourly));
-            return TimeSpan.FromHours((double)hours);
+            case PurgeInput { AtOnce: false, Cancel: false } purge:
+                notes.Add(
+                    "The machine is only marked at first; this is what its deletion uses once the "
+                    + "grace period is over. Early deletion is reckoned as of now: it is less by "
+                    + "the time that has passed until then.");
+                return (TIn)(object)(purge with { AtOnce = true });
+            case UpkeepInput { Repair: true } upkeep:
+                notes.Add("What a repair would take is known only when damage has been found.");
+                return (TIn)(object)(upkeep with { Repair = false });
+            default:
+                return input;
         }
     }
 }

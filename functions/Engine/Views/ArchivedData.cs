@@ -38,11 +38,13 @@ public sealed class ArchivedData(IObjectStore baseStore, IObjectStore deltaStore
     /// <param name="range">The range of the disk.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <param name="held">Only what differs from this is read; null for all.</param>
+    /// <param name="counts">The rehydrations whose copies count; null for all.</param>
     public async Task<IReadOnlyList<ObjectProperties>> FindAsync(
         Manifest manifest, DiskView view, int shard, ByteRange range,
-        CancellationToken cancellation, DiskView? held = null)
+        CancellationToken cancellation, DiskView? held = null,
+        Func<RehydratedRecord, bool>? counts = null)
     {
-        var copies = RehydratedCopies.Of(deltaStore, manifest);
+        var copies = RehydratedCopies.Of(deltaStore, manifest, counts);
         var found = new List<ObjectProperties>();
         foreach (var name in await NamesAsync(view, shard, range, held, cancellation))
         {

@@ -23,9 +23,15 @@ public sealed class RehydratedCopies
     /// <summary>The copies that a manifest knows of; null where it lists none.</summary>
     /// <param name="store">The placement of deltas and of their copies.</param>
     /// <param name="manifest">The manifest.</param>
-    public static RehydratedCopies? Of(IObjectStore store, Manifest manifest) =>
-        manifest.Head.Rehydrated is { Count: > 0 } records
-            ? new RehydratedCopies(store, manifest.Machine, records) : null;
+    /// <param name="counts">The rehydrations to look at; null for all.</param>
+    public static RehydratedCopies? Of(
+        IObjectStore store, Manifest manifest, Func<RehydratedRecord, bool>? counts = null)
+    {
+        var records = manifest.Head.Rehydrated ?? [];
+        if (counts is not null) records = [.. records.Where(counts)];
+        return records.Count == 0 ? null
+            : new RehydratedCopies(store, manifest.Machine, records);
+    }
 
     /// <summary>The copy of an object that was found before; null for none.</summary>
     public string? Known(string name) => _known.GetValueOrDefault(name);

@@ -19,6 +19,7 @@ internal static class ApiRoutes
         .. PinRoutes.Of(services),
         .. ActionRoutes.Of(services),
         .. CloneActions.Of(services),
+        .. UpkeepActions.Of(services),
         .. JobRoutes.Of(services),
         .. ProblemRoutes.Of(),
         .. UploadRoutes.Of(services),

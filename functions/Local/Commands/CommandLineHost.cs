@@ -45,7 +45,8 @@ public static class CommandLineHost
             cancellation);
     }
 
-    private static RootCommand Root(CommandShell shell)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(CommandShell shell)
     {
         var root = Plain(shell);
         foreach (var command in PinCommands.Create(shell)) root.Add(command);

@@ -49,8 +49,9 @@ internal static class IngestCommand
         var like = new Option<string?>("--like")
         {
             Description = "Store a new machine against the one that it is most like ('auto'), or "
-                + "against this one, so that what both have is kept once.",
-            HelpName = "auto|MACHINE",
+                + "against this one, so that what both have is kept once; 'none' for by itself. "
+                + $"Default: the variable {LikeSetting.Variable}, else none.",
+            HelpName = "auto|none|MACHINE",
         };
         var rule = BaseRule.Option();
         var command = new Command("ingest", "Take one snapshot of a machine in: a new version.")
@@ -76,7 +77,9 @@ internal static class IngestCommand
         CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", input.Machine);
+        var setting = LikeSetting.Read(Environment.GetEnvironmentVariable(LikeSetting.Variable));
         using var engine = await session.OpenAsync(create: !plan.IsOnly, cancellation);
+        input = await LikeSetting.ApplyAsync(input, setting, engine.Manifests, cancellation);
         if (plan.IsOnly)
         {
             if (rule is not null) session.Say("The plan is made with the rule that the machine has.");
@@ -100,7 +103,9 @@ internal static class IngestCommand
                 result.Base, job, CommandSession.Documents(drive), images,
                 UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices),
                 result.Like is { } found
-                    ? new LikeDocument(found.Machine, found.Version, found.SamePercent) : null),
+                    ? new LikeDocument(
+                        found.Machine, found.Version, found.SamePercent, found.SavedBytes)
+                    : null),
             DocumentJson.Default.IngestDocument,
             text =>
             {
@@ -136,9 +141,10 @@ internal static class IngestCommand
         return found;
     }
 
-    private static string Words(LikeResult like) => like.Machine is { } machine
+    /// <summary>What a new machine was stored against, and what that saved.</summary>
+    public static string Words(LikeResult like) => like.Machine is { } machine
         ? $"stored against {machine} version {like.Version}, which has {like.SamePercent} of 100 "
-            + "sampled blocks"
+            + $"sampled blocks: about {Amounts.Bytes(like.SavedBytes)} are not stored again"
         : $"stored whole: no machine has more than {like.SamePercent} of 100 sampled blocks";
 
     /// <summary>One line about a new version.</summary>

@@ -22,31 +22,39 @@ internal static class MountCommitCommand
             HelpName = "NEW-MACHINE",
         };
         var state = MountOptions.StateOption();
+        var plan = new PlanChoice();
+        var command = new Command(
+            "commit",
+            "Make what was written to a mount the next version of its machine, and drop the "
+            + "mount. Without --to its version must be the newest.")
+        {
+            id, to, state,
+        };
+        plan.AddTo(command);
         return shell.Bind(
-            new Command(
-                "commit",
-                "Make what was written to a mount the next version of its machine, and drop the "
-                + "mount. Without --to its version must be the newest.")
-            {
-                id, to, state,
-            },
+            command,
             (parse, session, cancellation) => RunAsync(
                 session, parse.GetValue(id)!, parse.GetValue(to), parse.GetValue(state),
-                cancellation));
+                plan.Read(parse), cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, string id, string? clone, string? state,
+        CommandSession session, string id, string? clone, string? state, PlanChoice plan,
         CancellationToken cancellation)
     {
         if (clone is not null) ObjectNames.CheckName("machine", clone);
         using var engine = await session.OpenAsync(create: false, cancellation);
         var mounts = new MountStore(engine, MountStore.RootOf(engine.Store, state));
         using var folder = await mounts.OpenAsync(id, cancellation);
-        await using var drive = await session.EnterAsync(
-            engine, folder.Record.Machine, cancellation);
         var commit = new NextVersionCommit(
             engine, work => session.ShowAsync(engine.Progress, work), clone);
+        if (plan.IsOnly)
+            return PlanChoice.Show(
+                session, engine, await commit.PlanAsync(folder, cancellation));
+        await using var drive = await session.EnterAsync(
+            engine, folder.Record.Machine, cancellation);
+        var planned = plan.IsShown
+            ? (await commit.PlanAsync(folder, cancellation)).Usage : null;
         var (result, job) = await commit.CommitAsync(folder, cancellation);
         await mounts.RemoveAsync(folder, cancellation);
         var used = await engine.UsedAsync(job, cancellation);
@@ -58,9 +66,10 @@ internal static class MountCommitCommand
                 [.. folder.Record.Disks.Select(d => new IngestedImageDocument(
                     folder.OverlayOf(d), OverlaySource.FormatName, "what was written to a mount",
                     d.SizeBytes))],
-                Planned: null, UsageDocument.Of(used, engine.Prices)),
+                UsageDocument.Of(planned, engine.Prices), UsageDocument.Of(used, engine.Prices)),
             DocumentJson.Default.IngestDocument,
             text => text.WriteLine(IngestCommand.Words(result)));
+        PlanChoice.Tell(session, engine, planned, used);
         return ExitCodes.Ok;
     }
 }

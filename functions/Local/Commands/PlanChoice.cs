@@ -28,6 +28,9 @@ internal sealed class PlanChoice
     private bool _isOnly;
     private bool _isShown;
 
+    /// <summary>Whether a plan is wanted beside the results.</summary>
+    public bool IsShown => _isShown;
+
     /// <summary>Whether only the plan is wanted.</summary>
     public bool IsOnly => _isOnly;
 
@@ -59,7 +62,14 @@ internal sealed class PlanChoice
         CommandSession session, LocalEngine engine, FlowName<TIn, TOut> flow, TIn input,
         string machine, CancellationToken cancellation)
     {
-        var plan = await engine.Planner.PlanAsync(flow, input, machine, cancellation);
+        return Show(
+            session, engine,
+            await engine.Planner.PlanAsync(flow, input, machine, cancellation));
+    }
+
+    /// <summary>Shows a plan of several flows.</summary>
+    public static int Show(CommandSession session, LocalEngine engine, Plan plan)
+    {
         session.Write(
             PlanDocument.Of(plan, engine.Prices), DocumentJson.Default.PlanDocument,
             text => PlanTable.Draw(text, plan, engine.Prices));

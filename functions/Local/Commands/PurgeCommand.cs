@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
 
@@ -26,6 +27,8 @@ internal static class PurgeCommand
         {
             machine, now, cancel,
         };
+        var plan = new PlanChoice();
+        plan.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(now) && result.GetValue(cancel))
@@ -37,21 +40,29 @@ internal static class PurgeCommand
                 session,
                 new PurgeInput(
                     parse.GetValue(machine)!, parse.GetValue(now), parse.GetValue(cancel)),
-                cancellation));
+                plan.Read(parse), cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, PurgeInput input, CancellationToken cancellation)
+        CommandSession session, PurgeInput input, PlanChoice plan,
+        CancellationToken cancellation)
     {
         ObjectNames.CheckName("machine", input.Machine);
         using var engine = await session.OpenAsync(create: false, cancellation);
+        if (plan.IsOnly)
+            return await PlanChoice.ShowAsync(
+                session, engine, PurgeNames.Purge, input, input.Machine, cancellation);
         await using var drive = await session.EnterAsync(engine, input.Machine, cancellation);
+        var planned = await plan.PlanAsync(
+            engine, PurgeNames.Purge, input, input.Machine, cancellation);
         var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            PurgeNames.Purge, input, input.Machine, null, cancellation));
+            PurgeNames.Purge, input, input.Machine, planned, cancellation));
+        var used = await engine.UsedAsync(job, cancellation);
         session.Write(
             new PurgeResultDocument(
                 result.Machine, result.IsGone, result.Due, result.Objects, result.Bytes, job,
-                CommandSession.Documents(drive)),
+                CommandSession.Documents(drive), UsageDocument.Of(planned, engine.Prices),
+                UsageDocument.Of(used, engine.Prices)),
             DocumentJson.Default.PurgeResultDocument,
             text => text.WriteLine(result switch
             {
@@ -62,6 +73,7 @@ internal static class PurgeCommand
                     + "--cancel' keeps it",
                 _ => $"{input.Machine} is kept",
             }));
+        PlanChoice.Tell(session, engine, planned, used);
         return ExitCodes.Ok;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
 
@@ -20,33 +21,45 @@ internal static class RebuildCommand
         {
             Description = "Make manifests anew that can be read, too.",
         };
+        var plan = new PlanChoice();
+        var command = new Command(
+            "rebuild",
+            "Make manifests anew that are lost or damaged, from what lies in storage. Nothing "
+            + "else may work on these machines meanwhile.")
+        {
+            machine, force,
+        };
+        plan.AddTo(command);
         return shell.Bind(
-            new Command(
-                "rebuild",
-                "Make manifests anew that are lost or damaged, from what lies in storage. Nothing "
-                + "else may work on these machines meanwhile.")
-            {
-                machine, force,
-            },
+            command,
             (parse, session, cancellation) => RunAsync(
                 session, new RebuildInput(parse.GetValue(machine), parse.GetValue(force)),
-                cancellation));
+                plan.Read(parse), cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, RebuildInput input, CancellationToken cancellation)
+        CommandSession session, RebuildInput input, PlanChoice plan,
+        CancellationToken cancellation)
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
+        var about = input.Machine ?? "all";
+        if (plan.IsOnly)
+            return await PlanChoice.ShowAsync(
+                session, engine, CheckNames.RebuildCatalog, input, about, cancellation);
         using var runner = engine.OpenReading();
         await using var drive = input.Machine is { } machine
             ? await session.LeaseAsync(engine, machine, cancellation) : null;
+        var planned = await plan.PlanAsync(
+            engine, CheckNames.RebuildCatalog, input, about, cancellation);
         var result = await session.ShowAsync(engine.Progress, () => runner.RunAsync(
-            CheckNames.RebuildCatalog, input, input.Machine ?? "all", cancellation));
+            CheckNames.RebuildCatalog, input, about, cancellation));
         session.Write(
             new RebuildDocument(
                 result.Count, result.Rebuilt, result.Failed,
                 [.. result.Machines.Select(m => new RebuiltDocument(
-                    m.Machine, m.Source, m.Versions, m.Notes))]),
+                    m.Machine, m.Source, m.Versions, m.Notes))],
+                UsageDocument.Of(planned, engine.Prices),
+                UsageDocument.Of(runner.Used, engine.Prices)),
             DocumentJson.Default.RebuildDocument,
             text =>
             {
@@ -59,6 +72,7 @@ internal static class RebuildCommand
                     $"{result.Count} machines looked at, {result.Rebuilt} rebuilt, "
                     + $"{result.Failed} failed");
             });
+        PlanChoice.Tell(session, engine, planned, runner.Used);
         return result.Failed == 0 ? ExitCodes.Ok : ExitCodes.Damaged;
     }
 }

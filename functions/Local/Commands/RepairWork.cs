@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Check.Repairing;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Manifests;
@@ -12,20 +13,54 @@ internal static class RepairWork
 {
     private const int MostImages = 64;
 
-    /// <summary>Runs a repair of what findings name; null when they name nothing to mend.</summary>
-    public static async Task<RepairTally?> RunAsync(
+    /// <summary>
+    /// Plans a verification, the repair of what it finds, and the verification behind that.
+    /// </summary>
+    public static Task<Plan> PlanAsync(
+        LocalEngine engine, VerifyInput input, IReadOnlyList<string> images,
+        CancellationToken cancellation) => engine.Planner.PlanAsync(
+        RepairNames.Repair.Name, [CheckNames.Verify.Name, RepairNames.Repair.Name], input.Machine,
+        async run =>
+        {
+            var found = await run.RunAsync(CheckNames.Verify, input);
+            if (found.IsSound) return;
+            if (RepairInput.Of(input.Machine, found.Tally.Findings) is { } repair)
+                await run.RunAsync(
+                    RepairNames.Repair,
+                    repair with
+                    {
+                        Images = await ImagesAsync(engine, input.Machine, images, cancellation),
+                    });
+            await run.RunAsync(CheckNames.Verify, input);
+        },
+        cancellation);
+
+    /// <summary>
+    /// Runs a repair of what findings name, and what it used; nulls when they name nothing to mend.
+    /// </summary>
+    public static async Task<(RepairTally? Tally, Usage? Used)> RunAsync(
         CommandSession session, LocalEngine engine, VerifyResult found,
         IReadOnlyList<string> images, CancellationToken cancellation)
     {
         var machine = found.Machine;
-        if (RepairInput.Of(machine, found.Tally.Findings) is not { } input) return null;
-        var manifest = await engine.Manifests.LoadAsync(machine, cancellation);
-        var sources = images.Select(i => ImageOf(manifest, i)).Concat(
-            Uploads(engine.Store.IncomingFolder, manifest)).Take(MostImages).ToList();
+        if (RepairInput.Of(machine, found.Tally.Findings) is not { } input) return (null, null);
+        var sources = await ImagesAsync(engine, machine, images, cancellation);
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
-        var (result, _) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
+        var (result, job) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
             RepairNames.Repair, input with { Images = sources }, machine, cancellation));
-        return result.Tally;
+        return (result.Tally, await engine.UsedAsync(job, cancellation));
+    }
+
+    private static async Task<IReadOnlyList<RepairImage>> ImagesAsync(
+        LocalEngine engine, string machine, IReadOnlyList<string> images,
+        CancellationToken cancellation)
+    {
+        var manifest = await engine.Manifests.LoadAsync(machine, cancellation);
+        return
+        [
+            .. images.Select(i => ImageOf(manifest, i))
+                .Concat(Uploads(engine.Store.IncomingFolder, manifest)).Take(MostImages),
+        ];
     }
 
     private static RepairImage ImageOf(Manifest manifest, string text)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Serving;
@@ -57,6 +58,14 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => UpkeepSetting.Default,
     };
 
+    private readonly Option<string?> _like = new("--like")
+    {
+        Description = "Store each new machine against the one that it is most like, if any "
+            + "('auto'), or by itself ('none'); what an upload says itself wins. Default: the "
+            + $"variable {LikeSetting.Variable}, else none.",
+        HelpName = "auto|none",
+    };
+
     /// <summary>Makes the options.</summary>
     public ServeOptions()
     {
@@ -80,7 +89,7 @@ internal sealed class ServeOptions
     {
         foreach (var option in new Option[]
         {
-            _listen, _port, _public, _keyFile, _incoming, _state, _restores, _upkeep,
+            _listen, _port, _public, _keyFile, _incoming, _state, _restores, _upkeep, _like,
         }) command.Add(option);
         command.Validators.Add(result =>
         {
@@ -110,7 +119,10 @@ internal sealed class ServeOptions
                 parse.GetValue(_state) ?? Path.Combine(store.Folder ?? beside, "serve")),
             Path.GetFullPath(parse.GetValue(_restores) ?? Path.Combine(beside, "restored")),
             ReadWeb(parse),
-            UpkeepSetting.TryParse(parse.GetValue(_upkeep), out var upkeep) ? upkeep : null);
+            UpkeepSetting.TryParse(parse.GetValue(_upkeep), out var upkeep) ? upkeep : null,
+            LikeSetting.Read(
+                parse.GetValue(_like)
+                ?? Environment.GetEnvironmentVariable(LikeSetting.Variable)));
     }
 
     private WebSetting? ReadWeb(ParseResult parse)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Steps.Upkeep;
+using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using Spectre.Console;
@@ -24,17 +26,21 @@ internal static class UpkeepCommand
         {
             machine, all,
         };
+        var plan = new PlanChoice();
+        plan.AddTo(command);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(all) && plan.IsAsked(result))
+                result.AddError("upkeep: a plan is of one machine.");
             if ((result.GetValue(machine) is null) != result.GetValue(all))
                 result.AddError("upkeep: give a machine or --all.");
         });
         return shell.Bind(command, (parse, session, cancellation) => RunAsync(
-            session, parse.GetValue(machine), cancellation));
+            session, parse.GetValue(machine), plan.Read(parse), cancellation));
     }
 
     private static async Task<int> RunAsync(
-        CommandSession session, string? only, CancellationToken cancellation)
+        CommandSession session, string? only, PlanChoice plan, CancellationToken cancellation)
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         var names = new List<string>();
@@ -42,6 +48,10 @@ internal static class UpkeepCommand
         {
             await engine.Manifests.LoadAsync(only, cancellation);
             names.Add(only);
+            if (plan.IsOnly)
+                return await PlanChoice.ShowAsync(
+                    session, engine, UpkeepNames.Upkeep, new UpkeepInput(only), only,
+                    cancellation);
         }
         else
         {
@@ -49,23 +59,34 @@ internal static class UpkeepCommand
                 names.Add(name);
         }
         var results = new List<UpkeepResult>();
-        foreach (var name in names) results.Add(await OneAsync(session, engine, name, cancellation));
+        Usage? planned = null, used = null;
+        foreach (var name in names)
+        {
+            planned = await plan.PlanAsync(
+                engine, UpkeepNames.Upkeep, new UpkeepInput(name), name, cancellation);
+            var (result, job) = await OneAsync(session, engine, name, planned, cancellation);
+            results.Add(result);
+            if (await engine.UsedAsync(job, cancellation) is { } more)
+                used = used?.Plus(more) ?? more;
+        }
         session.Write(
-            new UpkeepDocument(results), DocumentJson.Default.UpkeepDocument,
-            text => Draw(text, results));
+            new UpkeepDocument(
+                results, UsageDocument.Of(planned, engine.Prices),
+                UsageDocument.Of(used, engine.Prices)),
+            DocumentJson.Default.UpkeepDocument, text => Draw(text, results));
+        PlanChoice.Tell(session, engine, planned, used);
         return results.Exists(r => r.Lost > 0 || r.Errors > r.Repaired) ? ExitCodes.Damaged
             : results.Exists(r => r.Parts.Any(p => !p.IsDone)) ? ExitCodes.Refused
             : ExitCodes.Ok;
     }
 
-    private static async Task<UpkeepResult> OneAsync(
-        CommandSession session, LocalEngine engine, string machine,
+    private static async Task<(UpkeepResult Result, string Job)> OneAsync(
+        CommandSession session, LocalEngine engine, string machine, Usage? planned,
         CancellationToken cancellation)
     {
         await using var drive = await session.EnterAsync(engine, machine, cancellation);
-        var (result, _) = await session.ShowAsync(engine.Progress, () => engine.RunAsync(
-            UpkeepNames.Upkeep, new UpkeepInput(machine), machine, cancellation));
-        return result;
+        return await session.ShowAsync(engine.Progress, () => engine.RunAsync(
+            UpkeepNames.Upkeep, new UpkeepInput(machine), machine, planned, cancellation));
     }
 
     private static void Draw(IAnsiConsole text, List<UpkeepResult> results)

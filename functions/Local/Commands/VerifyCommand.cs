@@ -57,17 +57,25 @@ internal static class VerifyCommand
     {
         using var engine = await session.OpenAsync(create: false, cancellation);
         await RequireMachineAsync(engine, input.Machine, cancellation);
-        if (plan.IsOnly)
+        if (plan.IsOnly && images is null)
             return await PlanChoice.ShowAsync(
                 session, engine, CheckNames.Verify, input, input.Machine, cancellation);
-        var planned = await plan.PlanAsync(
-            engine, CheckNames.Verify, input, input.Machine, cancellation);
+        if (plan.IsOnly)
+            return PlanChoice.Show(
+                session, engine,
+                await RepairWork.PlanAsync(engine, input, images!, cancellation));
+        var planned = images is null
+            ? await plan.PlanAsync(engine, CheckNames.Verify, input, input.Machine, cancellation)
+            : plan.IsShown
+                ? (await RepairWork.PlanAsync(engine, input, images, cancellation)).Usage : null;
         var (result, used) = await CheckAsync(session, engine, input, cancellation);
         RepairTally? repaired = null;
         if (images is not null && !result.IsSound)
         {
-            repaired = await RepairWork.RunAsync(session, engine, result, images, cancellation);
-            (result, used) = await CheckAsync(session, engine, input, cancellation);
+            (repaired, var mending) = await RepairWork.RunAsync(
+                session, engine, result, images, cancellation);
+            (result, var again) = await CheckAsync(session, engine, input, cancellation);
+            used = Usage.Sum(new[] { used, mending, again }.OfType<Usage>());
         }
         Write(session, engine, result, repaired, planned, used);
         return result.IsSound ? ExitCodes.Ok : ExitCodes.Damaged;

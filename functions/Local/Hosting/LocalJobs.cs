@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
@@ -32,7 +34,8 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
         RepairNames.Repair.Name, UpkeepNames.Upkeep.Name,
         ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
-        TierNames.Tier.Name,
+        TierNames.Tier.Name, CloneNames.Clone.Name, CloneNames.Flatten.Name,
+        PurgeNames.Purge.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)

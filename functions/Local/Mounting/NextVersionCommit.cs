@@ -1,3 +1,4 @@
+using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Ingestion;
@@ -67,6 +68,38 @@ internal sealed class NextVersionCommit(
         var manifest = await engine.Manifests.LoadAsync(name, cancellation);
         var version = await ViewOpener.FindAsync(manifest, made.Version, cancellation);
         return await InputAsync(mount, name, version, cancellation);
+    }
+
+    /// <summary>Plans what <see cref="CommitAsync"/> would do; the mount stays as it is.</summary>
+    public Task<Plan> PlanAsync(MountFolder mount, CancellationToken cancellation)
+    {
+        var record = mount.Record;
+        var name = clone ?? record.CloneName;
+        return engine.Planner.PlanAsync(
+            FlowNames.Ingest.Name,
+            name is null ? [FlowNames.Ingest.Name] : [FlowNames.Ingest.Name, CloneNames.Clone.Name],
+            name ?? record.Machine,
+            async run =>
+            {
+                if (name is null)
+                {
+                    await run.RunAsync(FlowNames.Ingest, await InputAsync(mount, cancellation));
+                    return;
+                }
+                // One that an earlier try has made is there already.
+                var manifest = await run.Manifests.FindAsync(name, cancellation);
+                if (manifest is null || record.CloneJob is null)
+                {
+                    await run.RunAsync(
+                        CloneNames.Clone, new CloneInput(record.Machine, record.Version, name));
+                    manifest = await run.Manifests.LoadAsync(name, cancellation);
+                }
+                var version = await ViewOpener.FindAsync(
+                    manifest, manifest.NewestNumber, cancellation);
+                await run.RunAsync(
+                    FlowNames.Ingest, await InputAsync(mount, name, version, cancellation));
+            },
+            cancellation);
     }
 
     private async Task<IngestInput> InputAsync(

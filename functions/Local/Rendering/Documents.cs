@@ -20,7 +20,8 @@ internal sealed record IngestDocument(
     UsageDocument? Used, LikeDocument? Like = null);
 
 /// <summary>What a new machine was found to be like; no machine where none was like enough.</summary>
-internal sealed record LikeDocument(string? Machine, int Version, int SamePercent);
+internal sealed record LikeDocument(
+    string? Machine, int Version, int SamePercent, long SavedBytes);
 
 /// <summary>What <c>clone</c> made.</summary>
 internal sealed record CloneDocument(
@@ -36,7 +37,7 @@ internal sealed record FlattenDocument(
 /// <summary>What <c>purge</c> came to.</summary>
 internal sealed record PurgeResultDocument(
     string Machine, bool IsGone, DateTimeOffset? Due, long Objects, long Bytes, string Job,
-    IReadOnlyList<ResumedDocument> Resumed);
+    IReadOnlyList<ResumedDocument> Resumed, UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>A machine and those that began from it.</summary>
 internal sealed record TreeDocument(
@@ -188,7 +189,8 @@ internal sealed record VerifyDocument(
     UsageDocument? Used);
 
 /// <summary>What <c>upkeep</c> came to.</summary>
-internal sealed record UpkeepDocument(IReadOnlyList<UpkeepResult> Machines);
+internal sealed record UpkeepDocument(
+    IReadOnlyList<UpkeepResult> Machines, UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>Something that is not as it must be.</summary>
 internal sealed record FindingDocument(
@@ -196,7 +198,8 @@ internal sealed record FindingDocument(
 
 /// <summary>What <c>rebuild</c> came to.</summary>
 internal sealed record RebuildDocument(
-    int Count, int Rebuilt, int Failed, IReadOnlyList<RebuiltDocument> Machines);
+    int Count, int Rebuilt, int Failed, IReadOnlyList<RebuiltDocument> Machines,
+    UsageDocument? Planned, UsageDocument? Used);
 
 /// <summary>One machine that was looked at, and where its manifest came from.</summary>
 internal sealed record RebuiltDocument(

@@ -41,7 +41,7 @@ internal sealed class ServeHost(
         var quarantine = new Quarantine(
             Path.Combine(Path.GetDirectoryName(folder) ?? folder, "quarantine"));
         var intake = new UploadIntake(
-            engine, new FolderIntake(incoming, quarantine), WaitForOthers, Tell);
+            engine, new FolderIntake(incoming, quarantine), WaitForOthers, Tell, setting.Like);
         var watch = new IncomingWatch(engine, incoming, intake, PollEvery);
         var uploads = new FolderUploads(
             engine, folder, quarantine, intake.CheckNewAsync, watch.Poke,

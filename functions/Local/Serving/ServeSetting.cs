@@ -8,6 +8,9 @@ namespace SnapshotFunctions.Local.Serving;
 /// <param name="RestoreFolder">Where restores over HTTP put their files.</param>
 /// <param name="Web">Where the API is served; null for nowhere.</param>
 /// <param name="Upkeep">When machines are looked after; null for never by itself.</param>
+/// <param name="Like">
+/// What new machines are stored against, as <c>LikeSetting</c> reads it; null for nothing.
+/// </param>
 internal sealed record ServeSetting(
     string IncomingFolder, string StateFolder, string RestoreFolder, WebSetting? Web,
-    UpkeepSetting? Upkeep = null);
+    UpkeepSetting? Upkeep = null, string? Like = null);

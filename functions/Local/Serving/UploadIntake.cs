@@ -16,13 +16,14 @@ namespace SnapshotFunctions.Local.Serving;
 /// the mark (nothing is left).
 /// </summary>
 internal sealed class UploadIntake(
-    LocalEngine engine, IIncomingUploads uploads, TimeSpan wait, Action<ServeEvent> tell)
+    LocalEngine engine, IIncomingUploads uploads, TimeSpan wait, Action<ServeEvent> tell,
+    string? like = null)
 {
     /// <summary>The code of an upload whose ingest was cancelled.</summary>
     public const string CancelledCode = "refused-upload-cancelled";
 
     private readonly IntakeRules _rules =
-        new(engine.Manifests, engine.Services.Sources, uploads);
+        new(engine.Manifests, engine.Services.Sources, uploads, like);
 
     /// <summary>Takes an upload in, or puts it aside.</summary>
     /// <returns>False when it must be tried again later.</returns>
@@ -78,6 +79,7 @@ internal sealed class UploadIntake(
         if (known is null)
         {
             await _rules.CheckNewAsync(input, cancellation);
+            input = await _rules.SetAsync(input, cancellation);
             job ??= Mark(upload);
             tell(Event("taking", upload));
             await engine.Runner.StartAsync(
@@ -87,7 +89,9 @@ internal sealed class UploadIntake(
         await uploads.RemoveAsync(upload, cancellation);
         tell(Event("taken", upload) with
         {
-            Version = result.Version, Message = IngestCommand.Words(result),
+            Version = result.Version, Message = result.Like is { } found
+                ? $"{IngestCommand.Words(found)}; {IngestCommand.Words(result)}"
+                : IngestCommand.Words(result),
         });
         return true;
     }

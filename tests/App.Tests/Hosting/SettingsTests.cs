@@ -66,6 +66,7 @@ public sealed class SettingsTests
     [InlineData("SNAPSHOTS_DELTA_URI", "https://a.blob.core.windows.net/?sig=secret")]
     [InlineData("SNAPSHOTS_INCOMING_URI", "secret")]
     [InlineData("SNAPSHOTS_PREMIUM_BASE", "secret")]
+    [InlineData("SNAPSHOTS_LIKE", "golden")]
     public void A_wrong_setting_is_named_and_its_value_is_not_told(string key, string value)
     {
         var wrong = new Dictionary<string, string?>(OnAzure, StringComparer.Ordinal) { [key] = value };

@@ -105,4 +105,59 @@ public sealed class CloneCommandTests : IDisposable
             ExitCodes.NotFound,
             (await _bench.RunAsync("ingest", "fourth", strange, "--like", "nobody")).Exit);
     }
+
+    [Fact]
+    public async Task A_serving_host_stores_new_machines_against_others_where_that_is_set()
+    {
+        await _bench.IngestDemoAsync("web", 1);
+        foreach (var (machine, note) in new[] { ("alike", null), ("alone", """{"like":"none"}""") })
+        {
+            var folder = Path.Combine(_bench.Store, "incoming", machine, "first");
+            Directory.CreateDirectory(folder);
+            File.Copy(CommandBench.Images[0].Path, Path.Combine(folder, "disk0.qcow2"));
+            if (note is not null)
+                await File.WriteAllTextAsync(Path.Combine(folder, "snapshot.json"), note);
+        }
+        using var stop = new CancellationTokenSource();
+        var serving = _bench.RunAsync(
+            ["serve", "--json", "--listen", "none", "--like", "auto"], stop.Token);
+        while (Directory.GetFiles(
+            Path.Combine(_bench.Store, "incoming"), "*", SearchOption.AllDirectories).Length > 0)
+        {
+            Assert.False(serving.IsCompleted);
+            await Task.Delay(50);
+        }
+        await stop.CancelAsync();
+        var served = await serving;
+        Assert.Contains("are not stored again", served.Text + served.Error, StringComparison.Ordinal);
+        var trees = (await _bench.JsonAsync("tree")).GetProperty("trees");
+        var roots = trees.EnumerateArray().Select(t => t.GetProperty("machine").GetString());
+        Assert.Equal(["alone", "web"], roots.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ExitCodes.Refused,
+            (await _bench.RunAsync("serve", "--listen", "none", "--like", "web")).Exit);
+    }
+
+    [Fact]
+    public async Task The_variable_sets_it_for_a_command_that_says_nothing()
+    {
+        await _bench.IngestDemoAsync("web", 1);
+        foreach (var (machine, said) in new[] { ("second", null), ("third", "none") })
+        {
+            string[] more = said is null ? [] : ["--like", said];
+            using var process = _bench.Start(
+                ["ingest", machine, CommandBench.Images[0].Path, "--json", .. more],
+                ("SNAPSHOTS_LIKE", "auto"));
+            var text = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+            var document = System.Text.Json.JsonDocument.Parse(text).RootElement;
+            Assert.Equal(
+                said is null, document.TryGetProperty("like", out var like)
+                && like.ValueKind is System.Text.Json.JsonValueKind.Object);
+            if (said is not null) continue;
+            Assert.Equal("web", like.GetProperty("machine").GetString());
+            Assert.InRange(like.GetProperty("savedBytes").GetInt64(), 1 << 20, long.MaxValue);
+        }
+    }
 }

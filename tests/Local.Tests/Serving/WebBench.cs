@@ -30,6 +30,8 @@ internal sealed class WebBench : IAsyncDisposable
 
     public LocalEngine Engine => _engine;
 
+    public Api Api { get; private set; } = null!;
+
     public HttpClient Client { get; } = new();
 
     public ConcurrentQueue<string> Resumed { get; } = new();
@@ -68,7 +70,7 @@ internal sealed class WebBench : IAsyncDisposable
             {
                 Limits = limits ?? new WebLimits(),
             },
-            new Api(services), services, bench.Metrics, bench._logs, default);
+            bench.Api = new Api(services), services, bench.Metrics, bench._logs, default);
         bench.Client.BaseAddress = bench._web.Addresses.Single();
         return bench;
     }

@@ -1,10 +1,12 @@
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 using SnapshotFunctions.SimulationTests.Rigging;
+using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 
 namespace SnapshotFunctions.SimulationTests.Cloning;
@@ -29,6 +31,8 @@ public sealed class DependentBaseTests
         var result = await LikeAsync("second", disk, "auto");
         Assert.Equal(("golden", 2), (result.Like!.Machine, result.Like.Version));
         Assert.InRange(result.Like.SamePercent, 80, 99);
+        // Of about 97,000 bytes that are not zero.
+        Assert.InRange(result.Like.SavedBytes, 70_000, 97_000);
         // A third of what the disk holds, most of it indexes of tiny blocks and copies of a manifest.
         Assert.InRange(Stored() - before, 9_000, 35_000);
         await _rig.CheckAsync("first version");
@@ -81,6 +85,65 @@ public sealed class DependentBaseTests
         Assert.Equal(new LikeResult(null, 0, 0), again.Like);
         Assert.Equal(2, again.Version);
         await _rig.CheckAsync("second version");
+    }
+
+    [Fact]
+    public async Task What_is_set_once_holds_for_new_machines_that_say_nothing_themselves()
+    {
+        var disk = await OriginAsync();
+        var manifests = _rig.Rig.Life.Manifests;
+        Assert.Null(LikeSetting.Read(null));
+        Assert.Null(LikeSetting.Read("none"));
+        Assert.Equal("auto", LikeSetting.Read(" auto "));
+        Assert.Equal("like", Assert.Throws<RefusedException>(() => LikeSetting.Read("golden")).Reason);
+        Assert.Equal("auto", await SetAsync("second", null, "auto"));
+        Assert.Null(await SetAsync("second", null, null));
+        foreach (var said in new[] { "none", "golden" })
+            Assert.Equal(said, await SetAsync("second", said, "auto"));
+        Assert.Null(await SetAsync("golden", null, "auto"));
+        // Said to be stored by itself, it is, however alike it be.
+        var alone = await LikeAsync("second", disk, "none");
+        Assert.Null(alone.Like);
+        Assert.Null((await manifests.LoadAsync("second")).Head.Origin);
+        await _rig.CheckAsync("by itself");
+
+        async Task<string?> SetAsync(string machine, string? said, string? setting) =>
+            (await LikeSetting.ApplyAsync(
+                new IngestInput(machine, [], Like: said), setting, manifests, default)).Like;
+    }
+
+    [Theory]
+    [InlineData("damaged")]
+    [InlineData("marked")]
+    public async Task A_candidate_that_cannot_be_read_or_pinned_leaves_the_image_whole(string how)
+    {
+        var disk = await OriginAsync();
+        if (how is "damaged")
+            foreach (var name in _rig.Rig.Base.Names("machines/golden/").Where(
+                n => n.EndsWith("/base", StringComparison.Ordinal)))
+                await _rig.Rig.Base.DeleteAsync(name);
+        else
+            // Marked for deletion between the choice and the pin.
+            _rig.Rig.Process.Trace = operation =>
+            {
+                if (operation is { Kind: StoreOperationKind.Read } && operation.Name.StartsWith(
+                    "machines/golden/", StringComparison.Ordinal)) Mark();
+            };
+        var result = await LikeAsync("second", disk, "auto");
+        _rig.Rig.Process.Trace = null;
+        Assert.Null(result.Like!.Machine);
+        Assert.Null((await _rig.Rig.Life.Manifests.LoadAsync("second")).Head.Origin);
+        Assert.Equal(1, result.Version);
+
+        void Mark()
+        {
+            _rig.Rig.Process.Trace = null;
+            _rig.Rig.Life.Manifests.UpdateAsync("golden", edit =>
+            {
+                edit.SetPurged(edit.Now);
+                return ValueTask.CompletedTask;
+            }).GetAwaiter().GetResult();
+        }
     }
 
     private async Task<IngestResult> LikeAsync(string machine, byte[] disk, string like)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SnapshotFunctions.Engine.Flows;
+using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Intake;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
@@ -170,6 +171,21 @@ public sealed class TakeUploadTests
         Assert.Equal("job1/SnapshotProtected", kinds[0]);
         Assert.DoesNotContain("job1/BaseMoved", kinds);
         Assert.Contains("job2/BaseMoved", kinds);
+    }
+
+    [Fact]
+    public void A_new_version_tells_what_it_was_stored_against_and_what_that_saved()
+    {
+        var result = new IngestResult(
+            "vm", 1, null, 0, default, 9, 8, 1,
+            Like: new LikeResult("golden", 4, 91, 123_456));
+        var told = FlowOutcomes.Of(
+            "Ingest", "job", DateTimeOffset.UnixEpoch,
+            JsonSerializer.Serialize(result, FlowNames.Ingest.Output))[0];
+        var data = JsonDocument.Parse(told.ToJson()).RootElement.GetProperty("data");
+        Assert.Equal("golden", data.GetProperty("originMachine").GetString());
+        Assert.Equal(4, data.GetProperty("originVersion").GetInt32());
+        Assert.Equal(123_456, data.GetProperty("savedBytes").GetInt64());
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Plans;
@@ -95,11 +96,11 @@ internal sealed class PlanBench
             Base,
             [
                 .. EngineParts.Flows(_options), .. RestoreParts.Flows(_options),
-                .. CheckParts.Flows(_options),
+                .. CheckParts.Flows(_options), .. UpkeepParts.Flows(),
             ],
             [
                 .. EngineParts.Steps(services), .. RestoreParts.Steps(services, Targets),
-                .. CheckParts.Steps(services), .. more ?? [],
+                .. CheckParts.Steps(services), .. UpkeepParts.Steps(services), .. more ?? [],
             ],
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan }, Time,
             NullLogger.Instance);

@@ -18,6 +18,39 @@ namespace SnapshotFunctions.SimulationTests.Rehydrating;
 /// <content>What goes on beside a restore.</content>
 public sealed partial class RestoreArchivedTests
 {
+    [Fact]
+    public async Task What_is_brought_back_beside_a_restore_does_not_go_with_it()
+    {
+        var rig = await ArchivedRig.CreateAsync(30);
+        var pause = new StorePause();
+        // Its first read of a copy: all of them are there, and they go at its end.
+        rig.Process.Faults = operation =>
+            operation.Kind == StoreOperationKind.Read && ArchivedRig.IsCopy(operation.Name)
+                ? StoreFault.PauseBefore(pause) : StoreFault.None;
+        var restored = ArchivedRig.RestoreAsync(rig, ArchivedRig.Input(RehydrationWish.High));
+        await pause.Reached;
+        var others = new SimulatedProcess();
+        var result = await rig.LifeOf(others).RunAsync(
+            RehydrateNames.Rehydrate, new RehydrateInput(Rig.Machine, 4), "others", Rig.Machine);
+        pause.Resume();
+        await restored;
+        rig.Process.Faults = null;
+
+        Assert.InRange(result.Objects, 3, 100);
+        Assert.NotEmpty(ArchivedRig.Copies(rig));
+        await rig.CheckAsync(4, "after the restore");
+        await ListedObjects(rig, "kept");
+        // What stays for long is not copied again.
+        var again = await rig.Life.RunAsync(
+            RehydrateNames.Rehydrate, new RehydrateInput(Rig.Machine, 4), "again", Rig.Machine);
+        Assert.Equal(0, again.Objects);
+        // What goes soon is: else the answer would be true for a moment only.
+        rig.Time.Advance(RehydrationMargins.Default.KeepTime * 0.75);
+        var later = await rig.Life.RunAsync(
+            RehydrateNames.Rehydrate, new RehydrateInput(Rig.Machine, 4), "later", Rig.Machine);
+        Assert.Equal(result.Objects, later.Objects);
+    }
+
     /// <summary>Before the job is written down there is none to cancel.</summary>
     private static async Task AskAsync(Life life)
     {

@@ -46,6 +46,8 @@ public sealed class RepairShardStep(StepServices services)
         var reads = new DeltaReads(services.DeltaStore, chain.Shard, good);
         await new MergedRepair(services.DeltaStore, chain, reads, repairs).RunAsync(cancellation);
         var finder = new BlockFinder(services, chain, reads, input.Images);
+        await new LostBase(services, chain, finder, repairs).RunAsync(
+            input, services.Options.BaseTier, cancellation);
         // The base before the deltas' data: more versions can be read from then on.
         await new BaseRepair(services.BaseStore, chain, finder, repairs).RunAsync(
             input.Operation, services.Options.BaseTier, cancellation);

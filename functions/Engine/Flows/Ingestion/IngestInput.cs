@@ -14,7 +14,7 @@ namespace SnapshotFunctions.Engine.Flows.Ingestion;
 /// </param>
 /// <param name="Like">
 /// The machine that a new one may be stored against: <c>auto</c> for the one most like it, or a
-/// name; null for none. No effect once the machine has a version.
+/// name; <c>none</c> for none, whatever the owner has set; null for what is set. No effect once the machine has a version.
 /// </param>
 public sealed record IngestInput(
     string Machine, IReadOnlyList<IngestDisk> Disks, int? Parent = null, string? Label = null,

@@ -6,4 +6,8 @@ namespace SnapshotFunctions.Engine.Flows.Ingestion;
 /// <param name="SamePercent">
 /// How many of a hundred sampled blocks that machine, or the next best, has at the same place.
 /// </param>
-public sealed record LikeResult(string? Machine, int Version, int SamePercent);
+/// <param name="SavedBytes">
+/// About how many of the images' bytes are not stored again, before compression, by the sample.
+/// </param>
+public sealed record LikeResult(
+    string? Machine, int Version, int SamePercent, long SavedBytes = 0);

@@ -21,7 +21,8 @@ internal sealed class RehydrateFlow(EngineOptions options)
         var started = context.UtcNow;
         var rehydration = new Rehydration(context, input.Machine, options.Rehydration);
         var range = new PlanRehydrationInput(
-            input.Machine, input.Version, input.Disk, input.Offset, input.LengthBytes);
+            input.Machine, input.Version, input.Disk, input.Offset, input.LengthBytes,
+            LastingFor: context.InstanceId);
         var found = await rehydration.LookAsync(range);
         try
         {

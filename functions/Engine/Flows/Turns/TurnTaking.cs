@@ -15,13 +15,13 @@ internal sealed class TurnTaking(EngineOptions options)
     public async Task<long> TakeAsync(
         IFlowContext context, string machine, bool create, bool purges = false)
     {
-        long? seen = null;
+        (long? seen, string? gone) = (null, null);
         var wait = FirstWait;
         while (true)
         {
             var turn = await context.RunStepAsync(
-                PhaseNames.TakeTurn, new TurnInput(machine, context.InstanceId, create, seen,
-                purges ? true : null));
+                PhaseNames.TakeTurn, new TurnInput(
+                    machine, context.InstanceId, create, seen, purges ? true : null, gone));
             if (turn.Epoch != 0)
             {
                 foreach (var operation in turn.Interrupted)
@@ -31,6 +31,11 @@ internal sealed class TurnTaking(EngineOptions options)
             if (context.IsCancelRequested)
                 throw new StepFailedException(
                     PhaseNames.TakeTurn.Name, "canceled", "The job was cancelled.");
+            if (turn.Gone is not null)
+            {
+                gone = turn.Gone;
+                continue;
+            }
             seen = turn.Seen;
             // Free, but another has had it since: the next try follows at once, or a job that
             // waits longest would always come too late.

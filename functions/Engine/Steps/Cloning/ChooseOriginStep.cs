@@ -40,7 +40,7 @@ public sealed class ChooseOriginStep(StepServices services)
         ChosenOrigin? best = null;
         foreach (var machine in await MachinesAsync(input, cancellation))
         {
-            var found = await CompareAsync(machine, layout, samples, cancellation);
+            var found = await CandidateAsync(input, machine, layout, samples, cancellation);
             if (found is not null && found.SameBlocks > (best?.SameBlocks ?? 0)) best = found;
         }
         return best is null || best.SameBlocks < total * LeastPart
@@ -71,6 +71,24 @@ public sealed class ChooseOriginStep(StepServices services)
         return machines;
     }
 
+    /// <summary>
+    /// Compares with one machine. One of many that cannot be read, damaged or archived as it is, is
+    /// no origin; one that was named must tell why.
+    /// </summary>
+    private async Task<ChosenOrigin?> CandidateAsync(
+        ChooseOriginInput input, string machine, Layout layout, List<ImageSample> samples,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await CompareAsync(machine, layout, samples, cancellation);
+        }
+        catch (SnapshotException) when (input.Like is ChooseOriginInput.Auto)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How much of the samples a machine has; null when it can be no origin.</summary>
     private async Task<ChosenOrigin?> CompareAsync(
         string machine, Layout layout, List<ImageSample> samples, CancellationToken cancellation)
@@ -82,15 +100,17 @@ public sealed class ChooseOriginStep(StepServices services)
         if (number == 0
             || await manifest.FindVersionAsync(number, cancellation) is not { } version) return null;
         var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var same = 0;
+        var (same, bytes) = (0, 0L);
         foreach (var sample in samples)
         {
             var (disk, count) = await BestAsync(manifest, version, sample, names, cancellation);
             if (disk is null || count < sample.Count * LeastPart) continue;
             names.Add(disk, sample.Name);
             same += count;
+            bytes += sample.DataBytes / sample.Count * count;
         }
-        return names.Count == 0 ? null : new ChosenOrigin(machine, number, names, [], 0, same);
+        return names.Count == 0 ? null
+            : new ChosenOrigin(machine, number, names, [], 0, same, bytes);
     }
 
     private async Task<(string? Disk, int Same)> BestAsync(

@@ -7,6 +7,8 @@ namespace SnapshotFunctions.Engine.Steps.Cloning;
 /// <param name="Names">The names of the new machine's disks, in the order of the images.</param>
 /// <param name="SampledBlocks">Blocks of the images that were compared and are not zero.</param>
 /// <param name="SameBlocks">Of them, those that are the same at the same place.</param>
+/// <param name="SameBytes">About how many bytes of the images that stands for.</param>
 public sealed record ChosenOrigin(
     string? Machine, int Version, IReadOnlyDictionary<string, string> DiskNames,
-    IReadOnlyList<string> Names, int SampledBlocks, int SameBlocks);
+    IReadOnlyList<string> Names, int SampledBlocks, int SameBlocks,
+    long SameBytes = 0);

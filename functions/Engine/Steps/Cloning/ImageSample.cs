@@ -18,6 +18,9 @@ internal sealed class ImageSample
 
     private readonly SortedDictionary<int, SortedDictionary<int, Hash256>> _hashes = [];
 
+    private long _allocatedBytes;
+    private int _looked;
+
     private ImageSample(string name) => Name = name;
 
     /// <summary>The disk's name.</summary>
@@ -25,6 +28,9 @@ internal sealed class ImageSample
 
     /// <summary>How many blocks there are, none of them zero.</summary>
     public int Count => _hashes.Values.Sum(h => h.Count);
+
+    /// <summary>About how many bytes of the image are not zero.</summary>
+    public long DataBytes => _looked == 0 ? 0 : (long)((double)_allocatedBytes * Count / _looked);
 
     /// <summary>Reads a sample.</summary>
     public static async Task<ImageSample> ReadAsync(
@@ -35,6 +41,7 @@ internal sealed class ImageSample
         var data = 0L;
         await foreach (var extent in image.ExtentsAsync(whole, cancellation))
             if (extent.Kind == ExtentKind.Data) data += extent.Range.Length;
+        sample._allocatedBytes = data;
         // Of an image that is mostly zeros, written out, a few runs would find nothing else.
         for (var runs = FirstRuns; runs <= MostRuns && sample.Count < Enough; runs *= 4)
         {
@@ -92,6 +99,7 @@ internal sealed class ImageSample
             buffer.AsSpan(length).Clear();
             await image.ReadAsync(at, buffer.AsMemory(0, length), cancellation);
             var hash = Sectors.HashOf(buffer);
+            _looked++;
             if (!hash.IsZero) hashes.Add(block, hash);
         }
     }

@@ -17,10 +17,11 @@ public sealed class TakeTurnStep(StepServices services)
     public override async Task<Turn> RunAsync(TurnInput input, CancellationToken cancellation)
     {
         var manifests = services.Manifests;
-        // Only the first look makes it: who finds it gone later comes after its deletion.
+        // Only who has seen no epoch makes it: who finds it gone later comes after its deletion.
         if (input is { Create: true, After: null }
-            && await manifests.FindAsync(input.Machine, cancellation) is null)
-            await CreateAsync(input.Machine, cancellation);
+            && await manifests.FindAsync(input.Machine, cancellation) is null
+            && await CreateAsync(input, cancellation) is { } gone)
+            return new Turn(0, null, [], Gone: gone);
         if (input.After is not { } after)
         {
             var seen = await manifests.LoadAsync(input.Machine, cancellation);
@@ -55,16 +56,25 @@ public sealed class TakeTurnStep(StepServices services)
         }
     }
 
-    private async Task CreateAsync(string machine, CancellationToken cancellation)
+    /// <summary>
+    /// Makes the machine; or answers what was last deleted of its name, where that is not what the
+    /// job has seen. Read before the machine is made, which reads it again behind its own write.
+    /// </summary>
+    private async Task<string?> CreateAsync(TurnInput input, CancellationToken cancellation)
     {
+        var machine = input.Machine;
+        var gone = await GoneMachine.NumbersAsync(services.BaseStore, machine, cancellation);
+        if (!string.Equals(gone.Mark, input.Gone, StringComparison.Ordinal)) return gone.Mark;
         try
         {
             await services.Manifests.CreateAsync(
-                machine, services.Options.Layout, MachinePolicy.Default, cancellation);
+                machine, services.Options.Layout, MachinePolicy.Default, gone,
+                cancellation);
         }
         catch (RefusedException refused) when (refused.Reason is "machine-exists")
         {
             // Somebody else has just made it, which is as good.
         }
+        return null;
     }
 }

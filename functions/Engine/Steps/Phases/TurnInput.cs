@@ -11,5 +11,11 @@ namespace SnapshotFunctions.Engine.Steps.Phases;
 /// <param name="Purges">
 /// Whether it is taken to delete the machine; null otherwise, as jobs under way have recorded it.
 /// </param>
+/// <param name="Gone">
+/// What was last deleted of this name, as an earlier look told: the machine is made only while that
+/// is still so. Null makes nothing and tells it. A step that comes late, when the machine that its
+/// job made was deleted since, so makes no empty one.
+/// </param>
 public sealed record TurnInput(
-    string Machine, string Job, bool Create, long? After = null, bool? Purges = null);
+    string Machine, string Job, bool Create, long? After = null, bool? Purges = null,
+    string? Gone = null);

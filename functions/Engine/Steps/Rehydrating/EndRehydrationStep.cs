@@ -30,6 +30,7 @@ public sealed class EndRehydrationStep(StepServices services)
                     {
                         edit.ReplaceRehydration(record with
                         {
+                            IsKept = true,
                             Until = edit.Now + services.Options.Rehydration.KeepTime,
                         });
                         continue;

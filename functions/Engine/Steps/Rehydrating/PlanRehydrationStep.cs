@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Flows.Contract;
+using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Views;
 
@@ -27,6 +28,8 @@ public sealed class PlanRehydrationStep(
             : null;
         var range = RangeOf(input, view);
         var margins = services.Options.Rehydration;
+        Func<RehydratedRecord, bool>? counts = input.LastingFor is { } job
+            ? r => Lasts(r, job) : null;
         var archived = new ArchivedData(services.BaseStore, services.DeltaStore);
         var (objects, looked) = (new List<ArchivedObject>(), 0);
         foreach (var shard in await ArchivedData.ShardsAsync(manifest, view, range, cancellation))
@@ -35,7 +38,7 @@ public sealed class PlanRehydrationStep(
             if (looked++ == (mostShards ?? margins.ShardsAStep)) return Part(shard, string.Empty);
             var taken = 0;
             foreach (var found in await archived.FindAsync(
-                manifest, view, shard, range, cancellation, held))
+                manifest, view, shard, range, cancellation, held, counts))
             {
                 if (shard == input.Shard
                     && string.CompareOrdinal(found.Name, input.After) <= 0) continue;
@@ -54,6 +57,16 @@ public sealed class PlanRehydrationStep(
         RehydrationPlan Part(int? next, string after) =>
             new(view.Version, view.Disk.Name, objects, next, after);
     }
+
+    /// <summary>
+    /// Whether a job may tell its caller of another's copies: a restore that runs beside it takes
+    /// its own along at its end, maybe before the caller has read a byte.
+    /// </summary>
+    private bool Lasts(RehydratedRecord record, string job) =>
+        string.Equals(record.Job, job, StringComparison.Ordinal)
+        || (record.IsKept == true
+            && record.Until - services.Time.GetUtcNow()
+                >= services.Options.Rehydration.KeepTime / 2);
 
     private static ByteRange RangeOf(PlanRehydrationInput input, DiskView view)
     {

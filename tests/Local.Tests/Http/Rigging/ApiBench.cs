@@ -8,6 +8,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Flows.Upkeep;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
@@ -43,11 +44,11 @@ internal sealed class ApiBench : IAsyncDisposable
             Base,
             [
                 .. EngineParts.Flows(_options), .. RestoreParts.Flows(_options),
-                .. CheckParts.Flows(_options),
+                .. CheckParts.Flows(_options), .. UpkeepParts.Flows(),
             ],
             [
                 .. EngineParts.Steps(Engine), .. RestoreParts.Steps(Engine, Targets),
-                .. CheckParts.Steps(Engine),
+                .. CheckParts.Steps(Engine), .. UpkeepParts.Steps(Engine),
             ],
             new LocalRunnerOptions { PollEvery = Timeout.InfiniteTimeSpan }, TimeProvider.System,
             NullLogger.Instance);
