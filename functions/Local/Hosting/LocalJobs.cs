@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 using SnapshotFunctions.Engine.Costs;
 using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
+using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
+using SnapshotFunctions.Engine.Flows.Mounting;
+using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Restoring;
@@ -32,7 +35,8 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         FlowNames.Ingest.Name, FlowNames.Consolidate.Name, FlowNames.Undo.Name,
         RepairNames.Repair.Name, UpkeepNames.Upkeep.Name,
         ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
-        TierNames.Tier.Name,
+        TierNames.Tier.Name, CloneNames.Clone.Name, CloneNames.Flatten.Name,
+        PurgeNames.Purge.Name, MountNames.Commit.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)
