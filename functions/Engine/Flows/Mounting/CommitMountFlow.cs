@@ -20,6 +20,9 @@ public sealed class CommitMountFlow() : Flow<CommitMountInput, CommitMountResult
 
     private const string Changed = "image-changed";
 
+    /// <summary>For whom the clone of a mount is made.</summary>
+    public static string CloneOwnerOf(string id) => $"mount-{id}";
+
     /// <inheritdoc/>
     public override async Task<CommitMountResult> RunAsync(
         IFlowContext context, CommitMountInput input)
@@ -35,7 +38,7 @@ public sealed class CommitMountFlow() : Flow<CommitMountInput, CommitMountResult
             // The clone is the mount's: another job that commits it again finds it there.
             var clone = await context.RunFlowAsync(
                 CloneNames.Clone,
-                new CloneInput(input.Machine, frozen.Version, input.To, $"mount-{input.Id}"));
+                new CloneInput(input.Machine, frozen.Version, input.To, CloneOwnerOf(input.Id)));
             result = await IngestAsync(context, input, frozen, clone.Version);
         }
         catch (StepFailedException)
