@@ -13,15 +13,15 @@ internal static class CommittedMount
     /// </summary>
     public static async Task CheckAsync(
         Rig rig, string clone, int version, IReadOnlyDictionary<string, byte[]> contents,
-        string context)
+        string context, int made = 2, bool isRebuilt = false)
     {
         var services = rig.Life.Services;
         var manifest = await rig.Life.Manifests.LoadAsync(clone);
         Assert.True(
-            manifest.NewestNumber == 2, $"{context}: its newest is {manifest.NewestNumber}");
+            manifest.NewestNumber == made, $"{context}: its newest is {manifest.NewestNumber}");
         foreach (var (number, expected) in new[]
         {
-            (1, (IReadOnlyDictionary<string, byte[]>)rig.Model[version]), (2, contents),
+            (1, (IReadOnlyDictionary<string, byte[]>)rig.Model[version]), (made, contents),
         })
         {
             foreach (var (disk, content) in expected)
@@ -40,6 +40,7 @@ internal static class CommittedMount
             Assert.Equal(rig.FileModel[version].Keys, files.Select(f => f.Name));
         }
         await ListedObjects.CheckAsync(rig, context, clone);
-        await ListedObjects.CheckAsync(rig, context);
+        // A rebuild finds no list of what was retired before it.
+        if (!isRebuilt) await ListedObjects.CheckAsync(rig, context);
     }
 }
