@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 using SnapshotFunctions.Engine.Check;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Manifests;
+using SnapshotFunctions.Engine.Mounts;
 using SnapshotFunctions.Engine.Planning.Simulation;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Http.Costs;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
+using SnapshotFunctions.Http.Mounts;
 using SnapshotFunctions.Http.Ports;
 using SnapshotFunctions.Http.Problems;
 using SnapshotFunctions.Http.Routing;
@@ -23,6 +25,7 @@ namespace SnapshotFunctions.Http;
         typeof(WordConverter<JobState>), typeof(WordConverter<VersionState>),
         typeof(WordConverter<VersionRole>), typeof(WordConverter<CheckDepth>),
         typeof(WordConverter<RestoreFormat>), typeof(WordConverter<RehydrationWish>),
+        typeof(WordConverter<MountState>),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -43,6 +46,9 @@ namespace SnapshotFunctions.Http;
 [JsonSerializable(typeof(UndoRequest))]
 [JsonSerializable(typeof(CloneRequest))]
 [JsonSerializable(typeof(PurgeRequest))]
+[JsonSerializable(typeof(MountDocument))]
+[JsonSerializable(typeof(MountsDocument))]
+[JsonSerializable(typeof(CommitMountRequest))]
 [JsonSerializable(typeof(VerifyRequest))]
 [JsonSerializable(typeof(MachinesDocument))]
 [JsonSerializable(typeof(MachineDocument))]

@@ -33,6 +33,9 @@ public sealed record ApiOptions
     /// <summary>How many ranges one request may name.</summary>
     public int MostRanges { get; init; } = 64;
 
+    /// <summary>The most bytes that one request writes to a mount; they are held in memory.</summary>
+    public int MostMountWriteBytes { get; init; } = 8 << 20;
+
     /// <summary>The longest page of a list.</summary>
     public int MostItems { get; init; } = 1000;
 }

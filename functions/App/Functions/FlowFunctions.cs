@@ -57,6 +57,11 @@ public sealed class FlowFunctions(OrchestrationRunner runner)
     public Task<string> FlattenShardsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         runner.RunAsync(context);
 
+    /// <summary>Makes a version of what was written to a mount.</summary>
+    [Function("CommitMount")]
+    public Task<string> CommitMountAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        runner.RunAsync(context);
+
     /// <summary>Deletes a machine.</summary>
     [Function("Purge")]
     public Task<string> PurgeAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>

@@ -83,14 +83,24 @@ internal sealed class MachineObjects(StepServices services, string machine, Find
             .Select(f => f.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
         var packs = check.Packs.Concat(manifest.Head.Operations.SelectMany(o => o.Packs ?? []))
             .Select(p => p.ObjectName(machine)).ToHashSet(StringComparer.Ordinal);
+        // A mount's record sorts behind its chunks: they are put together when all are read.
+        var ofMounts = new List<(string Id, ObjectProperties Found)>();
         foreach (var store in Stores())
         {
             await foreach (var found in store.ListAsync(
                 ObjectNames.Machine(machine), cancellation))
             {
-                if (!IsKnown(found.Name)) orphans.Add(found);
+                if (ObjectNames.TryParseMount(found.Name, out _, out var id))
+                    ofMounts.Add((id, found));
+                else if (!IsKnown(found.Name))
+                    orphans.Add(found);
             }
         }
+        var mounts = ofMounts
+            .Where(m => string.Equals(
+                m.Found.Name, ObjectNames.MountRecord(machine, m.Id), StringComparison.Ordinal))
+            .Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
+        orphans.AddRange(ofMounts.Where(m => !mounts.Contains(m.Id)).Select(m => m.Found));
         return orphans;
 
         bool IsKnown(string name) =>

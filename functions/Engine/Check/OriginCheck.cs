@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Mounts;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Steps;
 
@@ -7,7 +8,7 @@ namespace SnapshotFunctions.Engine.Check;
 
 /// <summary>
 /// Checks what ties a clone to its origin: the version is there, and pinned for it; and of an
-/// origin that every such pin has its clone.
+/// origin that every such pin has its clone, and every pin of a mount its mount.
 /// </summary>
 internal static class OriginCheck
 {
@@ -19,6 +20,12 @@ internal static class OriginCheck
             await CheckAsync(services, manifest, origin, findings, cancellation);
         foreach (var pin in manifest.Head.Pins ?? [])
         {
+            if (MountRecord.MountOf(pin.Owner) is { } id
+                && await services.Mounts.Records.FindAsync(
+                    manifest.Machine, id, cancellation) is null)
+                findings.Warn(
+                    ObjectNames.Head(manifest.Machine), $"mount '{id}' of version {pin.Version}",
+                    "none, and its pin");
             if (OriginRecord.CloneOf(pin.Owner) is not { } name
                 || await ClonePins.IsNeededAsync(
                     services.Manifests, manifest.Machine, pin, cancellation)) continue;

@@ -4,6 +4,7 @@ using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
 using SnapshotFunctions.Engine.Flows.Ingestion;
+using SnapshotFunctions.Engine.Flows.Mounting;
 using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Repairing;
 using SnapshotFunctions.Engine.Flows.Tiering;
@@ -29,6 +30,7 @@ public static class EngineParts
         new FenceShardsFlow(),
         new MergeShardsFlow(),
         .. CloneParts.Flows(options),
+        .. MountParts.Flows(),
         .. PurgeParts.Flows(options),
         .. ExpiryParts.Flows(options),
         .. RepairParts.Flows(options),
@@ -59,6 +61,7 @@ public static class EngineParts
         new MergeShardStep(services),
         new CloseMergeStep(services),
         .. CloneParts.Steps(services),
+        .. MountParts.Steps(services),
         .. PurgeParts.Steps(services),
         .. ExpiryParts.Steps(services),
         .. RepairParts.Steps(services),

@@ -43,9 +43,7 @@ public static class Pinning
                     && p.Owner is PinRecord.User
                     && string.Equals(p.Reason, reason, StringComparison.Ordinal));
                 if (!changed) return;
-                if (edit.Head.Pins?.Count >= PinRecord.MostPins)
-                    throw new RefusedException(
-                        "pins", $"'{machine}' has {PinRecord.MostPins} pins: take some away first.");
+                RequireRoom(edit.Head);
                 edit.Pin(new PinRecord(number, PinRecord.User, reason, edit.Now));
             },
             cancellation);
@@ -75,6 +73,17 @@ public static class Pinning
             },
             cancellation);
         return changed;
+    }
+
+    /// <summary>Goes on with a machine that may have one more pin.</summary>
+    /// <exception cref="RefusedException">Reason "pins": it has as many as there may be.</exception>
+    public static void RequireRoom(ManifestHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (head.Pins?.Count >= PinRecord.MostPins)
+            throw new RefusedException(
+                "pins",
+                $"'{head.Machine}' has {PinRecord.MostPins} pins: take some away first.");
     }
 
     private static void CheckReason(string? reason)

@@ -2,6 +2,7 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Expiring;
+using SnapshotFunctions.Engine.Flows.Mounting;
 using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Repairing;
@@ -54,6 +55,11 @@ public sealed record PlanTraits(
             "Which sectors the deltas come to is told by the indexes; how well they compress "
             + "together is estimated from how they lie now."),
         new(CloneNames.Clone.Name, 0, false),
+        new(
+            MountNames.Commit.Name, 10, true,
+            "Which blocks differ is told by what was written; which sectors of them would take "
+            + "reading the old blocks: stored bytes are an upper bound.",
+            "What is written until the job freezes the mount is not counted."),
         new(
             CloneNames.Flatten.Name, 60, false,
             "How well the shared blocks compress is not known before they are read: half is "

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Mounts;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Views;
 
@@ -16,13 +17,14 @@ public sealed class StepServices
         BaseStore = baseStore;
         DeltaStore = deltaStore;
         Manifests = manifests;
-        Sources = sources;
         Time = time;
         Options = options;
         Resolver = new ShardResolver(
             baseStore, new IndexCache(deltaStore), (m, c) => manifests.LoadAsync(m, c));
         Views = new ViewOpener(manifests, Resolver, time, views);
         Files = new MachineFiles(manifests, baseStore);
+        Sources = new StoredSources(baseStore, Files, sources);
+        Mounts = new MountStore(baseStore, manifests, time);
         Reads = new ReadTally(manifests, time);
     }
 
@@ -35,7 +37,10 @@ public sealed class StepServices
     /// <summary>The manifests.</summary>
     public ManifestStore Manifests { get; }
 
-    /// <summary>Opens uploads.</summary>
+    /// <summary>Writable mounts.</summary>
+    public MountStore Mounts { get; }
+
+    /// <summary>Opens uploads, and what is ingested from the store itself.</summary>
     public ISourceOpener Sources { get; }
 
     /// <summary>The clock.</summary>

@@ -19,6 +19,7 @@ internal static class OpenApiDocument
     [
         ("Machines", "Machines and their versions."),
         ("Disks", "The bytes of every version's disks."),
+        ("Mounts", "Versions that can be written over, and become versions of clones."),
         ("Uploads", "Snapshots on their way in."),
         ("Jobs", "Work that takes its time."),
         ("Description", "What the API says of itself."),

@@ -34,6 +34,7 @@ internal static class PathParameters
         "machine" => ("The machine's name.", Pattern(Name)),
         "disk" => ("The disk's name.", Pattern(Name)),
         "snapshot" => ("The snapshot's name.", Pattern(Name)),
+        "mount" => ("The mount's id.", Pattern("^[0-9a-f]{16}$")),
         "version" => ("A version's number, or latest.", Pattern("^([1-9][0-9]*|latest)$")),
         "job" => ("The job's id.", Pattern("^[a-z0-9][a-z0-9._-]{0,199}$")),
         "problem" => (

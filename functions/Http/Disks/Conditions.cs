@@ -10,17 +10,17 @@ internal static class Conditions
 {
     /// <summary>What the conditions come to.</summary>
     /// <param name="headers">The request's.</param>
-    /// <param name="tag">The tag of what stands.</param>
+    /// <param name="tag">The tag of what stands; null where it has none, which nobody can name.</param>
     /// <param name="modified">When it came to be, in whole seconds; null when that says nothing.</param>
     /// <param name="now">The time.</param>
     public static ConditionVerdict Weigh(
-        IHeaderDictionary headers, EntityTag tag, DateTimeOffset? modified, DateTimeOffset now)
+        IHeaderDictionary headers, EntityTag? tag, DateTimeOffset? modified, DateTimeOffset now)
     {
         if (headers.IfMatch.Count > 0)
         {
             // A list that cannot be read names nothing that stands.
             if (!Names(headers.IfMatch.ToString()) && EntityTag.ParseList(headers.IfMatch)
-                ?.Any(t => t.StronglyEquals(tag)) != true) return ConditionVerdict.Failed;
+                ?.Any(t => tag is { } mine && t.StronglyEquals(mine)) != true) return ConditionVerdict.Failed;
         }
         else if (HttpDates.Parse(headers.IfUnmodifiedSince, now) is { } unmodified
             && modified > unmodified)
@@ -30,7 +30,7 @@ internal static class Conditions
         if (headers.IfNoneMatch.Count > 0)
         {
             return Names(headers.IfNoneMatch.ToString()) || EntityTag.ParseList(headers.IfNoneMatch)
-                ?.Any(t => t.WeaklyEquals(tag)) == true
+                ?.Any(t => tag is { } mine && t.WeaklyEquals(mine)) == true
                 ? ConditionVerdict.NotModified : ConditionVerdict.Proceed;
         }
         return HttpDates.Parse(headers.IfModifiedSince, now) is { } since && modified <= since
@@ -43,12 +43,13 @@ internal static class Conditions
     /// no weaker than the tag.
     /// </summary>
     public static bool RangeCounts(
-        IHeaderDictionary headers, EntityTag tag, DateTimeOffset? modified, DateTimeOffset now)
+        IHeaderDictionary headers, EntityTag? tag, DateTimeOffset? modified, DateTimeOffset now)
     {
         if (headers.IfRange.Count == 0) return true;
         if (headers.IfRange.Count > 1) return false;
         var text = headers.IfRange.ToString().Trim(' ', '\t');
-        if (EntityTag.Parse(text) is { } named) return named.StronglyEquals(tag);
+        if (EntityTag.Parse(text) is { } named)
+            return tag is { } mine && named.StronglyEquals(mine);
         return HttpDates.Parse(headers.IfRange, now) is { } date && modified == date;
     }
 

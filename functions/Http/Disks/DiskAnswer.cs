@@ -5,9 +5,8 @@ namespace SnapshotFunctions.Http.Disks;
 
 /// <summary>The headers of answers about one disk at one version.</summary>
 /// <param name="disk">The disk.</param>
-/// <param name="isLatest">Whether it was asked for as the newest, which changes.</param>
 /// <param name="now">The time.</param>
-internal sealed class DiskAnswer(OpenDisk disk, bool isLatest, DateTimeOffset now)
+internal sealed class DiskAnswer(OpenDisk disk, DateTimeOffset now)
 {
     /// <summary>What a disk's bytes are.</summary>
     public const string MediaType = "application/octet-stream";
@@ -17,18 +16,23 @@ internal sealed class DiskAnswer(OpenDisk disk, bool isLatest, DateTimeOffset no
     private const string Immutable = "private, max-age=31536000, immutable";
 
     /// <summary>
-    /// When the bytes came to be; null under <c>latest</c>: versions may come with any time, and
+    /// When the bytes came to be; null for what is written to, and under <c>latest</c>: versions may come with any time, and
     /// the newest may be taken back, so that a date tells nothing about which one it was.
     /// </summary>
-    public DateTimeOffset? Modified => isLatest ? null
+    public DateTimeOffset? Modified => disk.Freshness is not DiskFreshness.Fixed ? null
         : HttpDates.Seconds(disk.Version.Time < now ? disk.Version.Time : now);
 
     /// <summary>What every answer has, a 304 too.</summary>
     public void State(HttpResponse response)
     {
-        response.Headers.ETag = disk.Tag.ToString();
-        response.Headers.CacheControl = isLatest ? "private, no-cache" : Immutable;
-        if (isLatest) response.Headers.ContentLocation = disk.Path;
+        if (disk.Tag is { } tag) response.Headers.ETag = tag.ToString();
+        response.Headers.CacheControl = disk.Freshness switch
+        {
+            DiskFreshness.Fixed => Immutable,
+            DiskFreshness.Latest => "private, no-cache",
+            _ => "no-store",
+        };
+        if (disk.Freshness is DiskFreshness.Latest) response.Headers.ContentLocation = disk.Path;
     }
 
     /// <summary>200: all of it.</summary>

@@ -6,9 +6,14 @@ using SnapshotFunctions.Http.Routing;
 
 namespace SnapshotFunctions.Http.Disks;
 
-/// <summary>Answers GET and HEAD of a version's disk, by RFC 9110.</summary>
+/// <summary>Answers GET and HEAD of a disk, by RFC 9110.</summary>
+/// <param name="services">The host's services.</param>
+/// <param name="disks">Lays disks out as files of other formats.</param>
+/// <param name="open">Opens the disk that a call names.</param>
+/// <param name="offers">Tells what archived bytes take.</param>
 internal sealed partial class DiskReads(
-    ApiServices services, OpenDisks disks, RehydrationOffers offers)
+    ApiServices services, OpenDisks disks, Func<ApiCall, Task<OpenDisk>> open,
+    RehydrationOffers offers)
 {
     /// <summary>GET.</summary>
     public async Task GetAsync(ApiCall call)
@@ -57,11 +62,8 @@ internal sealed partial class DiskReads(
 
     private async Task<(OpenDisk Disk, DiskAnswer Answer)> OpenAsync(ApiCall call)
     {
-        var (version, format) = (call.Version, DiskFormat.Of(call));
-        var disk = await disks.OpenAsync(
-            call.Machine, version, call.Name("disk"), call.Cancellation);
-        disk = disk with { Format = format };
-        return (disk, new DiskAnswer(disk, isLatest: version is null, Now));
+        var disk = await open(call);
+        return (disk, new DiskAnswer(disk, Now));
     }
 
     /// <summary>
@@ -77,7 +79,7 @@ internal sealed partial class DiskReads(
         {
             throw await offers.ProblemAsync(disk.View, WholeOf(disk), error, call.Cancellation);
         }
-        return (disk, new DiskAnswer(disk, isLatest: call.Version is null, Now));
+        return (disk, new DiskAnswer(disk, Now));
     }
 
     private static ByteRange WholeOf(OpenDisk disk) => new(0, disk.View.SizeBytes);
@@ -94,7 +96,9 @@ internal sealed partial class DiskReads(
             case ConditionVerdict.Failed:
                 throw new ApiProblemException(
                     ProblemKinds.PreconditionFailed, "precondition-failed",
-                    $"The disk's ETag is {disk.Tag}; the request asks for another state.");
+                    disk.Tag is { } tag
+                        ? $"The disk's ETag is {tag}; the request asks for another state."
+                        : "A disk that is being written has no ETag; the request names one.");
             default:
                 return false;
         }
@@ -115,7 +119,7 @@ internal sealed partial class DiskReads(
         ApiCall call, OpenDisk disk, IReadOnlyList<ByteRange> ranges, Multipart? frame)
     {
         await using var pieces = new PieceReader(
-            disk.Pieces, ranges, services.Reads, services.Options.PieceBytes, call.Cancellation);
+            disk.PiecesOf(ranges.Sum(r => r.Length)), ranges, services.Reads, services.Options.PieceBytes, call.Cancellation);
         var body = new PacedBody(
             call.Response, services.Options, services.Engine.Time, call.Cancellation);
         // The first piece is read before anything is sent: an error is still a problem then.

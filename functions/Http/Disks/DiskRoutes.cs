@@ -14,7 +14,7 @@ internal static class DiskRoutes
     {
         var disks = new OpenDisks(services.Engine, services.Options);
         var offers = new RehydrationOffers(services);
-        var reads = new DiskReads(services, disks, offers);
+        var reads = new DiskReads(services, disks, call => OpenAsync(disks, call), offers);
         yield return new ApiRoute("GetDisk", "GET", Disk, reads.GetAsync, Read(
             "Reads a version's disk, whole or in ranges, as a raw image or as one of another format.",
             [
@@ -33,6 +33,18 @@ internal static class DiskRoutes
             [400, 404, 409, 412, 503], takesRanges: false));
         yield return Changes(new DiskChanges(services, disks, offers));
         yield return Rehydration(new Rehydrations(services, disks));
+    }
+
+    private static async Task<OpenDisk> OpenAsync(OpenDisks disks, ApiCall call)
+    {
+        var (version, format) = (call.Version, DiskFormat.Of(call));
+        var disk = await disks.OpenAsync(
+            call.Machine, version, call.Name("disk"), call.Cancellation);
+        return disk with
+        {
+            Format = format,
+            Freshness = version is null ? DiskFreshness.Latest : DiskFreshness.Fixed,
+        };
     }
 
     private static IReadOnlyDictionary<string, string> Whole { get; } =

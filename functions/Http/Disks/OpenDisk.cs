@@ -13,15 +13,25 @@ namespace SnapshotFunctions.Http.Disks;
 internal sealed record OpenDisk(
     VersionRecord Version, DiskView View, string? Format = null, IExportLayout? Layout = null)
 {
+    /// <summary>How long what is answered of it stays true.</summary>
+    public DiskFreshness Freshness { get; init; }
+
+    /// <summary>
+    /// Of a mount: its id, and what its bytes are read from, by how many are wanted in all. Null
+    /// for the version itself.
+    /// </summary>
+    public (string Id, Func<long, IPieceSource> PiecesOf)? Mount { get; init; }
+
     /// <summary>The size of the disk, or of the file that it is answered as.</summary>
     public long SizeBytes => Format is null ? View.SizeBytes
         : Layout?.LengthBytes ?? throw new InvalidOperationException("It is not laid out yet.");
 
     /// <summary>
     /// The tag of its bytes: the disk's node of the fingerprint, which zeros at the end leave as it
-    /// is, the size beside it, and the format, whose bytes follow from these two.
+    /// is, the size beside it, and the format, whose bytes follow from these two. A disk that is
+    /// written to has none: to know its state all chunks would have to be asked.
     /// </summary>
-    public EntityTag Tag => new(
+    public EntityTag? Tag => Mount is not null ? null : new(
         Format is null
             ? $"{View.Disk.Node}-{View.SizeBytes}" : $"{View.Disk.Node}-{View.SizeBytes}-{Format}",
         IsWeak: false);
@@ -34,11 +44,15 @@ internal sealed record OpenDisk(
     /// <summary>What a file of it is called.</summary>
     public string FileName =>
         $"{View.Machine}-v{Version.Number}-{View.Disk.Name}"
+        + (Mount is { Id: var id } ? $"-{id}" : null)
         + (Format is null ? ".raw" : ExportFormats.ExtensionOf(Format));
 
     /// <summary>What its bytes are read from.</summary>
-    public IPieceSource Pieces => Layout is null
-        ? new ViewPieces(View) : new LayoutPieces(Layout, View.Layout.BlockBytes);
+    /// <param name="bytesWanted">How many of them are going to be.</param>
+    public IPieceSource PiecesOf(long bytesWanted) => Mount is { PiecesOf: var mounted }
+        ? mounted(bytesWanted)
+        : Layout is null
+            ? new ViewPieces(View) : new LayoutPieces(Layout, View.Layout.BlockBytes);
 
     /// <summary>The version's disk of a name.</summary>
     /// <exception cref="NoSuchException">It has none.</exception>

@@ -14,6 +14,10 @@ internal static class Links
     public static string Disk(string machine, int version, string disk) =>
         $"{Version(machine, version)}/disks/{disk}";
 
+    /// <summary>A writable mount of a version.</summary>
+    public static string Mount(string machine, int version, string mount) =>
+        $"{Version(machine, version)}/mounts/{mount}";
+
     /// <summary>A machine file of a version.</summary>
     public static string File(string machine, int version, string file) =>
         $"{Version(machine, version)}/files/{file}";

@@ -24,7 +24,7 @@ public static class ProblemOf
         "not-found" => ProblemKinds.NotFound,
         "refused-parameter" or "refused-name" or "refused-which-disk" or "refused-range"
             or "refused-format" or "refused-format-stream" or "refused-policy" or "refused-simulation"
-            or "refused-job-id" or "refused-upload-length" => ProblemKinds.BadRequest,
+            or "refused-job-id" or "refused-upload-length" or "refused-body-short" => ProblemKinds.BadRequest,
         "refused-body-length" => ProblemKinds.TooLarge,
         "refused-job-exists" => ProblemKinds.KeyReused,
         "turn-taken" or "turn-lost" or "superseded" or "overtaken"

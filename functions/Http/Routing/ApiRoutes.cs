@@ -3,6 +3,7 @@ using SnapshotFunctions.Http.Description;
 using SnapshotFunctions.Http.Disks;
 using SnapshotFunctions.Http.Jobs;
 using SnapshotFunctions.Http.Machines;
+using SnapshotFunctions.Http.Mounts;
 using SnapshotFunctions.Http.Uploads;
 
 namespace SnapshotFunctions.Http.Routing;
@@ -25,6 +26,7 @@ internal static class ApiRoutes
         .. UploadRoutes.Of(services),
         .. UploadedFileRoutes.Of(services),
         .. DiskRoutes.Of(services),
+        .. MountRoutes.Of(services),
         .. FileRoutes.Of(services),
         .. CostRoutes.Of(services),
     ]);

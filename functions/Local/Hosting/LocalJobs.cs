@@ -7,6 +7,7 @@ using SnapshotFunctions.Engine.Flows.Checking;
 using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Contract;
 using SnapshotFunctions.Engine.Flows.Expiring;
+using SnapshotFunctions.Engine.Flows.Mounting;
 using SnapshotFunctions.Engine.Flows.Purging;
 using SnapshotFunctions.Engine.Flows.Rehydrating;
 using SnapshotFunctions.Engine.Flows.Repairing;
@@ -35,7 +36,7 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
         RepairNames.Repair.Name, UpkeepNames.Upkeep.Name,
         ExpiryNames.Expire.Name, ExpiryNames.Retention.Name,
         TierNames.Tier.Name, CloneNames.Clone.Name, CloneNames.Flatten.Name,
-        PurgeNames.Purge.Name,
+        PurgeNames.Purge.Name, MountNames.Commit.Name,
     };
 
     private static readonly HashSet<string> OnlyReading = new(StringComparer.Ordinal)

@@ -1,7 +1,7 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Mounts;
 using SnapshotFunctions.Engine.Policies;
-using SnapshotFunctions.Engine.Views;
 using SnapshotFunctions.Local.Hosting;
 
 namespace SnapshotFunctions.Local.Mounting;
@@ -80,45 +80,19 @@ internal sealed class MountStore(LocalEngine engine, string root)
 
     /// <summary>Pins a mount's version, which must still be the one that it was.</summary>
     public Task PinAsync(MountRecord record, CancellationToken cancellation) =>
-        engine.Manifests.UpdateAsync(
-            record.Machine,
-            async edit =>
-            {
-                var version = await ViewOpener.FindAsync(
-                    edit.Before, record.Version, cancellation);
-                if (version.Operation != record.Operation)
-                {
-                    throw new NoSuchException(
-                        $"version {record.Version} of '{record.Machine}' any more as it was "
-                        + $"mounted", $"'mount discard {record.Id}' drops what was written.");
-                }
-                var pin = edit.Head.Pins?.FirstOrDefault(p => p.Version == record.Version
-                    && string.Equals(p.Owner, record.PinOwner, StringComparison.Ordinal));
-                if (pin is null)
-                    edit.Pin(new PinRecord(
-                        record.Version, record.PinOwner,
-                        record.IsWritable ? "a writable mount" : "a mount", record.Time));
-            },
-            cancellation);
+        MountPins.PinAsync(
+            engine.Manifests, record.Machine, v => v.Operation == record.Operation,
+            new PinRecord(
+                record.Version, record.PinOwner,
+                record.IsWritable ? "a writable mount" : "a mount", record.Time),
+            $"'mount discard {record.Id}' drops what was written.", cancellation);
 
     /// <summary>Removes a mount for good: the pin, then all that was written.</summary>
     public async Task RemoveAsync(MountFolder folder, CancellationToken cancellation)
     {
-        try
-        {
-            await engine.Manifests.UpdateAsync(
-                folder.Record.Machine,
-                edit =>
-                {
-                    edit.Unpin(folder.Record.Version, folder.Record.PinOwner);
-                    return ValueTask.CompletedTask;
-                },
-                cancellation);
-        }
-        catch (NoSuchException)
-        {
-            // The machine is gone, and its pins with it.
-        }
+        await MountPins.UnpinAsync(
+            engine.Manifests, folder.Record.Machine, folder.Record.Version,
+            folder.Record.PinOwner, cancellation);
         folder.Remove();
     }
 

@@ -4,8 +4,8 @@ using SnapshotFunctions.Engine.Flows.Cloning;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Mounts;
 using SnapshotFunctions.Engine.Views;
-using SnapshotFunctions.Local.Files;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Mounting.Overlays;
 using SnapshotFunctions.Local.Runner;
@@ -24,8 +24,6 @@ internal sealed class NextVersionCommit(
     LocalEngine engine, Func<Func<Task<IngestResult>>, Task<IngestResult>> run,
     string? clone = null) : IMountCommit
 {
-    private const string FilesFolder = ".files";
-
     /// <inheritdoc/>
     public async Task<MountCommitted> CommitAsync(
         MountFolder mount, CancellationToken cancellation)
@@ -119,7 +117,7 @@ internal sealed class NextVersionCommit(
         return await InputAsync(mount, record.Machine, version, cancellation);
     }
 
-    private async Task<IngestInput> InputAsync(
+    private static async Task<IngestInput> InputAsync(
         MountFolder mount, string machine, VersionRecord version, CancellationToken cancellation)
     {
         var record = mount.Record;
@@ -133,28 +131,15 @@ internal sealed class NextVersionCommit(
             [.. record.Disks.Select(d => new IngestDisk(
                 mount.OverlayOf(d), d.Name, OverlaySource.FormatName))],
             version.Number, $"mount {record.Id}",
-            Files: await FilesAsync(mount, version.Files ?? [], cancellation));
+            Files: FilesOf(record, version.Files ?? []));
     }
 
     /// <summary>The guest wrote to the disks alone: the machine files stay as they were.</summary>
-    private async Task<IReadOnlyList<IngestFile>?> FilesAsync(
-        MountFolder mount, IReadOnlyList<VersionFile> files,
-        CancellationToken cancellation)
-    {
-        if (files.Count == 0) return null;
-        var folder = Path.Combine(mount.Path, FilesFolder);
-        var inputs = new List<IngestFile>();
-        foreach (var file in files)
-        {
-            var read = await engine.Services.Files.ReadAsync(
-                mount.Record.Machine, mount.Record.Version, file.Name, cancellation);
-            inputs.Add(new IngestFile(
-                await NewFiles.WriteAsync(
-                    folder, file.Name, read.Content, overwrite: true, cancellation),
-                file.Name));
-        }
-        return inputs;
-    }
+    private static IReadOnlyList<IngestFile>? FilesOf(
+        MountRecord mount, IReadOnlyList<VersionFile> files) =>
+        files.Count == 0 ? null
+            : [.. files.Select(f => new IngestFile(
+                StoredSources.OfFile(mount.Machine, mount.Version, f.Name), f.Name))];
 
     /// <summary>An overlay that only writes itself down reads nothing of what lies below.</summary>
     private static ValueTask Nothing(

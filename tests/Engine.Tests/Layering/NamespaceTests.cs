@@ -19,6 +19,7 @@ public sealed class NamespaceTests
         ["Format", "Disks", "Flows.Contract"],
         ["Policies", "Costs"],
         ["Manifests", "Planning", "Views"],
+        ["Mounts"],
         ["Steps", "Check"],
         ["Flows"],
         ["Plans"],

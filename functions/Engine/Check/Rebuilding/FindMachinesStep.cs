@@ -23,6 +23,8 @@ public sealed class FindMachinesStep(StepServices services)
         {
             await foreach (var found in store.ListAsync(Prefix, cancellation))
             {
+                // What a late writer to a mount has left is no machine.
+                if (ObjectNames.TryParseMount(found.Name, out _, out _)) continue;
                 var rest = found.Name[Prefix.Length..];
                 var slash = rest.IndexOf('/', StringComparison.Ordinal);
                 if (slash > 0 && ObjectNames.IsName(rest[..slash])

@@ -107,6 +107,8 @@ internal sealed class Inventory(string machine, GoneMachine? gone)
             FileNames.Add(name);
             return;
         }
+        // Mounts are no part of the catalog; their own records tell of them.
+        if (ObjectNames.TryParseMount(name, out _, out _)) return;
         if (ObjectNames.TryParseRehydrated(name, out _, out var rehydration, out _))
             Rehydrations.Add(rehydration);
         if (name.StartsWith($"{prefix}heads/", StringComparison.Ordinal))

@@ -1,17 +1,19 @@
 using SnapshotFunctions.Engine.Manifests;
 using SnapshotFunctions.Engine.Model;
+using SnapshotFunctions.Engine.Mounts;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Steps;
 
 namespace SnapshotFunctions.Engine.Check.Rebuilding;
 
 /// <summary>
-/// Brings pins of clones back: a manifest made anew from the objects alone has none, and one from a
+/// Brings pins of clones and of mounts back: a manifest made anew from the objects alone has none, and one from a
 /// copy those of its time; what clones rest on must not expire.
 /// </summary>
 internal static class RebuiltPins
 {
     private const string Reason = "a clone rests on it, as a rebuild has found";
+    private const string MountReason = "a writable mount, as a rebuild has found";
 
     /// <summary>The pins that a machine had, and those of all clones that name it.</summary>
     public static async Task<IReadOnlyList<PinRecord>?> MergeAsync(
@@ -29,6 +31,13 @@ internal static class RebuiltPins
                 || !versions.Contains(origin.Version)
                 || pins.Exists(p => IsOf(p, origin, name))) continue;
             pins.Add(new PinRecord(origin.Version, origin.PinOwner(name), Reason, now));
+        }
+        foreach (var mount in await MountsAsync(services, machine, cancellation))
+        {
+            if (mount.IsReadable && versions.Contains(mount.Version) && !pins.Exists(
+                p => string.Equals(p.Owner, mount.PinOwner, StringComparison.Ordinal)))
+                pins.Add(new PinRecord(
+                    mount.Version, mount.PinOwner, MountReason, mount.Created));
         }
         return pins.Count == 0 ? null
             : [.. pins.OrderBy(p => p.Version).ThenBy(p => p.Owner, StringComparer.Ordinal)];
@@ -63,6 +72,20 @@ internal static class RebuiltPins
         catch (CorruptObjectException error)
         {
             return $"What it rests on cannot be pinned: {error.Message}";
+        }
+    }
+
+    /// <summary>A record that cannot be read brings no pin; what was written there is lost.</summary>
+    private static async Task<IReadOnlyList<MountRecord>> MountsAsync(
+        StepServices services, string machine, CancellationToken cancellation)
+    {
+        try
+        {
+            return await services.Mounts.StoredAsync(machine, cancellation);
+        }
+        catch (CorruptObjectException)
+        {
+            return [];
         }
     }
 

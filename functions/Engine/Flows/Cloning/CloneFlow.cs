@@ -14,8 +14,9 @@ public sealed class CloneFlow() : Flow<CloneInput, CloneResult>(CloneNames.Clone
     /// <inheritdoc/>
     public override async Task<CloneResult> RunAsync(IFlowContext context, CloneInput input)
     {
+        var job = input.Owner ?? context.InstanceId;
         var pin = new PinOriginInput(
-            input.Machine, input.Version, input.Name, context.InstanceId);
+            input.Machine, input.Version, input.Name, job);
         var ticket = await context.RunStepAsync(CloneSteps.Pin, pin);
         var isDeep = ticket.Origin is null;
         if (isDeep)
@@ -39,7 +40,7 @@ public sealed class CloneFlow() : Flow<CloneInput, CloneResult>(CloneNames.Clone
         {
             await context.RunStepAsync(
                 CloneSteps.Unpin,
-                new UnpinOriginInput(input.Machine, input.Name, context.InstanceId));
+                new UnpinOriginInput(input.Machine, input.Name, job));
             throw;
         }
     }

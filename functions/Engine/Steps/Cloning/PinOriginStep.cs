@@ -69,9 +69,7 @@ public sealed class PinOriginStep(StepServices services)
             cancellation);
         var depth = (edit.Head.Origin?.Depth ?? 0) + 1;
         if (depth > OriginRecord.MostDepth) return null;
-        if (edit.Head.Pins?.Count >= PinRecord.MostPins)
-            throw new RefusedException(
-                "pins", $"'{input.Machine}' has {PinRecord.MostPins} pins: take some away first.");
+        Pinning.RequireRoom(edit.Head);
         if (known is null) edit.Pin(new PinRecord(
                 version.Number, owner, $"'{input.Name}' began from it", edit.Now));
         var names = input.DiskNames;

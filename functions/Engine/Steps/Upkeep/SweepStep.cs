@@ -6,7 +6,8 @@ namespace SnapshotFunctions.Engine.Steps.Upkeep;
 /// <summary>
 /// <c>Sweep</c>: deletes what was retired and whose grace has passed. Machines that change are swept
 /// as they do; this serves those that rest.
-/// Pins go too whose clones were never made.
+/// Pins go too whose clones were never made, and what is left of mounts that nobody opens or drops
+/// any more.
 /// </summary>
 public sealed class SweepStep(StepServices services) : Step<UpkeepInput, int>(UpkeepSteps.Sweep)
 {
@@ -15,6 +16,7 @@ public sealed class SweepStep(StepServices services) : Step<UpkeepInput, int>(Up
     {
         var now = services.Time.GetUtcNow();
         await ClonePins.DropStaleAsync(services.Manifests, input.Machine, now, cancellation);
+        await services.Mounts.SweepAsync(input.Machine, now, cancellation);
         return await services.Manifests.SweepAsync(input.Machine, now, cancellation);
     }
 }

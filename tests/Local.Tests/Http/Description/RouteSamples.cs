@@ -18,12 +18,13 @@ internal sealed class RouteSamples
     {
         ["machine"] = "none", ["version"] = "77", ["disk"] = "none", ["problem"] = "none",
         ["job"] = "none", ["file"] = "none.bin", ["snapshot"] = "none",
+        ["mount"] = "0123456789abcdef",
     };
 
     private readonly Dictionary<string, string> _malformed = new(StringComparer.Ordinal)
     {
         ["machine"] = "NO", ["version"] = "zero", ["disk"] = "NO", ["job"] = "NO",
-        ["file"] = "NO", ["snapshot"] = "NO",
+        ["file"] = "NO", ["snapshot"] = "NO", ["mount"] = "NO",
     };
 
     private readonly Dictionary<string, string> _queries = new(StringComparer.Ordinal)
@@ -49,6 +50,7 @@ internal sealed class RouteSamples
         ["PinVersion"] = """{"reason": "sample"}""",
         ["HoldMachine"] = """{"reason": "sample"}""",
         ["StartClone"] = """{"name": "sample-clone"}""",
+        ["StartCommitMount"] = """{"to": "sample-mount", "label": "sample"}""",
         ["StartPurge"] = """{"cancel": true}""",
         ["StartVerify"] = """{"depth": "full", "percent": 20, "rotation": 3}""",
     };
@@ -78,9 +80,18 @@ internal sealed class RouteSamples
     public string Query(string operation) =>
         _queries.TryGetValue(operation, out var query) ? $"?{query}" : "";
 
-    /// <summary>Uploads a disk and a machine file for a route that is about an upload.</summary>
+    /// <summary>
+    /// Uploads a disk and a machine file for a route that is about an upload, and opens a mount for
+    /// one that is about a mount.
+    /// </summary>
     public async Task UploadAsync(ApiBench bench, string template)
     {
+        if (template.Contains("{mount}", StringComparison.Ordinal))
+        {
+            using var opened = await bench.PostAsync("/api/machines/vm/versions/2/mounts", null);
+            opened.EnsureSuccessStatusCode();
+            _good["mount"] = opened.Headers.Location!.OriginalString.Split('/')[^1];
+        }
         _good["snapshot"] = $"sample-{++_snapshots}";
         // The hold that another sample has laid on the machine lets nothing expire.
         if (template.EndsWith("/expire", StringComparison.Ordinal))
@@ -94,6 +105,10 @@ internal sealed class RouteSamples
             answer.EnsureSuccessStatusCode();
         }
     }
+
+    /// <summary>Where the bytes of an operation belong; null where they are all of it.</summary>
+    public static string? ContentRange(string operation, int length) =>
+        operation == "WriteMountDisk" ? $"bytes 0-{length - 1}/{length}" : null;
 
     /// <summary>The path with one value each that names nothing.</summary>
     public IEnumerable<string> Unknown(string operation, string template) =>

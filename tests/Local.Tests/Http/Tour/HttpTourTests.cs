@@ -17,7 +17,7 @@ public sealed class HttpTourTests(ITestOutputHelper output)
         await bench.IngestAsync("web", "monday", "monday", ("disk0", ApiBench.Content(1)));
         await bench.IngestAsync("web", "tuesday", "tuesday", ("disk0", ApiBench.Content(2)));
 
-        var (code, text) = await RunAsync(bench, "list", "restore", "jobs", "errors");
+        var (code, text) = await RunAsync(bench, "list", "restore", "jobs", "mount", "errors");
         output.WriteLine(text);
         Assert.True(code == 0, text);
         Assert.Contains("the session went through", text, StringComparison.Ordinal);
