@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Reads a footer, an index or a pack's header from docs/format.md alone and prints it as JSON.
+"""Reads a footer, a table, an index or a pack's header from docs/format.md alone and prints it as JSON.
 
-Usage: check_format.py footer|delta|merged|pack FILE.hex. It shares no code with the product, so that the
+Usage: check_format.py footer|shared-footer|shared|delta|merged|pack FILE.hex. It shares no code with the product, so that the
 document and the product can only agree when both are right.
 """
 import hashlib
@@ -53,14 +53,27 @@ def card(r):  # section 10
     return json.loads(r.take(r.number("i")).decode())
 
 
-def footer(data):  # section 6.3
+def footer(data, version=1):  # section 6.3
     r = unseal(data, b"SFfoot1\n")
-    out = {"header": header(r, b"SFbase1\n", 1), "version": r.number("i"),
+    out = {"header": header(r, b"SFbase1\n", version), "version": r.number("i"),
            "previous": r.number("i"), "diskBytes": r.number("q"),
            "label": card(r)["label"], "node": r.hash()}
     out["segments"] = r.many(lambda: [r.number("i"), r.number("i"), r.number("i"), r.hash()])
     out["pages"] = r.many(lambda: [r.number("i"), r.number("i"), r.hash(), r.hash()])
+    if version == 2:
+        out["shared"] = [r.number("i"), r.hash()]
     return r, out
+
+
+def shared_footer(data):
+    return footer(data, 2)
+
+
+def shared(data):  # section 6.4
+    r = Reader(data)
+    if r.take(4) != b"SFt1":
+        raise SystemExit("another table")
+    return r, r.many(lambda: [r.number("i"), r.number("i"), r.number("i")])
 
 
 def delta(data):  # section 8
@@ -108,7 +121,8 @@ def main():
     with open(path, encoding="ascii") as file:
         data = bytes.fromhex(file.read())
     reader, out = {
-        "footer": footer, "delta": delta, "merged": merged, "pack": pack}[kind](data)
+        "footer": footer, "shared-footer": shared_footer, "shared": shared, "delta": delta,
+        "merged": merged, "pack": pack}[kind](data)
     if reader.at != len(reader.data):
         raise SystemExit("bytes left over")
     json.dump(out, sys.stdout)

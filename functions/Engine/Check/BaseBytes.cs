@@ -10,6 +10,7 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
     private readonly Dictionary<int, IndexPage> _pages = [];
     private readonly Dictionary<int, (SegmentRecord Record, long Offset)> _segments = [];
     private readonly HashSet<int> _broken = [];
+    private Dictionary<int, SharedBlock>? _shared = [];
 
     private string Name => ObjectNames.Base(chain.Shard);
 
@@ -36,6 +37,8 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
             if (chosen.Contains(record.Number)) await LoadAsync(record, offset, cancellation);
             offset += record.LengthBytes;
         }
+        if (footer.Shared is { } shared)
+            await LoadAsync(shared, offset, chosen, cancellation);
     }
 
     /// <summary>Reads every segment, and proves each live frame against its index entry.</summary>
@@ -146,21 +149,62 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         }
     }
 
+    /// <summary>Reads the table of shared frames; what the index says of its blocks must agree.</summary>
+    private async Task LoadAsync(
+        SharedRecord record, long offset, HashSet<int> chosen, CancellationToken cancellation)
+    {
+        var bytes = new byte[record.LengthBytes];
+        await ReadAsync(offset, bytes, cancellation);
+        try
+        {
+            var hash = Hash256.Of(bytes);
+            if (hash != record.Hash)
+                throw new CorruptObjectException(
+                    Name, $"a table of shared frames of SHA-256 {record.Hash}", $"{hash}");
+            _shared = SharedTable.Decode(bytes, Layout, Name).ToDictionary(s => s.Block);
+        }
+        catch (CorruptObjectException error)
+        {
+            _shared = null;
+            Tell(error.Expected, error.Found);
+            return;
+        }
+        foreach (var told in _shared.Values)
+        {
+            var number = told.Block / Layout.BlocksPerPage;
+            if (!chosen.Contains(number) || Page(number) is not { } page) continue;
+            var entry = page.Entries[told.Block % Layout.BlocksPerPage];
+            if (!entry.HasFrame || (entry.Segment, entry.Offset) != (told.Segment, told.Offset))
+                Tell(
+                    $"block {told.Block} at {told.Offset} of segment {told.Segment}, as the table "
+                    + "of shared frames has it", entry.HasFrame
+                        ? $"{entry.Offset} of segment {entry.Segment}" : "no frame");
+        }
+    }
+
     private void CheckSegment(
         SegmentRecord record, byte[] bytes, List<(int Block, IndexEntry Entry)> live)
     {
         try
         {
-            var directory = SegmentBuilder.Directory(bytes, Name).ToHashSet();
+            var directory = SegmentBuilder.Directory(bytes, Name).ToDictionary(d => d.Offset);
             var liveBytes = 0L;
             var content = new byte[Layout.BlockBytes];
-            foreach (var (block, entry) in live)
+            foreach (var frame in live.GroupBy(l => l.Entry.Offset))
             {
+                var named = frame.ToList();
+                var (first, entry) = named[0];
                 liveBytes += entry.StoredBytes;
-                if (!directory.Contains((block, entry.Offset, entry.StoredBytes)))
-                    Tell($"block {block} in the directory of segment {record.Number}", "none");
-                else
-                    Prove(block, entry, bytes.AsSpan(entry.Offset, entry.StoredBytes), content);
+                if (!directory.TryGetValue(entry.Offset, out var told)
+                    || told.Length != entry.StoredBytes)
+                {
+                    Tell($"block {first} in the directory of segment {record.Number}", "none");
+                    continue;
+                }
+                CheckNames(record, told.Block, named);
+                Prove(first, entry, bytes.AsSpan(entry.Offset, entry.StoredBytes), content);
+                foreach (var (block, other) in named.Where(n => n.Entry != entry))
+                    Tell($"block {block} as block {first} of the same frame, {entry}", $"{other}");
             }
             if (_broken.Count == 0 && liveBytes != record.LiveBytes)
                 Tell($"{record.LiveBytes} live bytes in segment {record.Number}", $"{liveBytes}");
@@ -169,6 +213,23 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         {
             Tell(error.Expected, error.Found);
         }
+    }
+
+    /// <summary>
+    /// Of a frame that several blocks name the table tells all; of any other the directory does, or
+    /// else the table.
+    /// </summary>
+    private void CheckNames(
+        SegmentRecord record, int told, List<(int Block, IndexEntry Entry)> named)
+    {
+        if (_shared is not { } shared) return;
+        if (named.Count == 1 && named[0].Block == told) return;
+        foreach (var (block, _) in named)
+            if (!shared.ContainsKey(block))
+                Tell(
+                    named.Count == 1
+                        ? $"block {block} in the directory of segment {record.Number}"
+                        : $"block {block} in the table of shared frames", "none");
     }
 
     private bool Prove(

@@ -49,11 +49,12 @@ internal sealed record BaseState(ObjectProperties? Properties, BaseFooter? Foote
         if (layout is not null && footer.Header.Layout != layout)
             throw new CorruptObjectException(name, $"{layout}", $"{footer.Header.Layout}");
         var whole = footer.Segments.Sum(s => (long)s.LengthBytes)
-            + footer.Pages.Sum(p => (long)p.LengthBytes) + length;
+            + footer.Pages.Sum(p => (long)p.LengthBytes)
+            + (footer.Shared?.LengthBytes ?? 0) + length;
         return whole == found.LengthBytes
             ? new BaseState(found, footer)
             : throw new CorruptObjectException(
-                name, $"{whole} bytes of segments, pages and footer", $"{found.LengthBytes} bytes");
+                name, $"{whole} bytes of segments, pages, table and footer", $"{found.LengthBytes} bytes");
     }
 
     private static async Task<byte[]> TailAsync(

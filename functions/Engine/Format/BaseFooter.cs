@@ -14,6 +14,7 @@ namespace SnapshotFunctions.Engine.Format;
 /// <param name="Segments">The segments, in the order of the blob.</param>
 /// <param name="Pages">The pages that are not all zero, ascending, after the segments.</param>
 /// <param name="Node">The shard's node in the fingerprint tree.</param>
+/// <param name="Shared">The table of shared frames, after the pages; null without one.</param>
 public sealed record BaseFooter(
     ObjectHeader Header,
     int Version,
@@ -22,7 +23,8 @@ public sealed record BaseFooter(
     VersionCard Card,
     IReadOnlyList<SegmentRecord> Segments,
     IReadOnlyList<PageRecord> Pages,
-    Hash256 Node)
+    Hash256 Node,
+    SharedRecord? Shared = null)
 {
     /// <summary>Bytes that tell a sealed footer's length: read these first, from the end.</summary>
     public const int TailBytes = ByteReader.SealBytes;
@@ -43,7 +45,10 @@ public sealed record BaseFooter(
     public byte[] Encode()
     {
         var writer = new ByteWriter(512 + (Segments.Count * 44) + (Pages.Count * 72));
-        Header.Write(writer, Magic);
+        Header.Write(
+            writer, Magic, Shared is null
+                ? ObjectHeader.FormatVersion
+                : ObjectHeader.SharedFormatVersion);
         writer.I32(Version);
         writer.I32(Previous);
         writer.I64(DiskBytes);
@@ -65,6 +70,11 @@ public sealed record BaseFooter(
             writer.Hash(page.Hash);
             writer.Hash(page.Node);
         }
+        if (Shared is { } shared)
+        {
+            writer.I32(shared.LengthBytes);
+            writer.Hash(shared.Hash);
+        }
         return writer.Seal(EndMark);
     }
 
@@ -78,7 +88,9 @@ public sealed record BaseFooter(
     public static BaseFooter Decode(ReadOnlySpan<byte> stored, string objectName)
     {
         var reader = ByteReader.Unseal(stored, EndMark, objectName);
-        var header = ObjectHeader.Read(ref reader, Magic, objectName);
+        var header = ObjectHeader.Read(
+            ref reader, Magic, objectName, ObjectHeader.FormatVersion,
+            ObjectHeader.SharedFormatVersion, out var format);
         var version = reader.I32();
         var previous = reader.I32();
         var diskBytes = reader.I64();
@@ -90,9 +102,12 @@ public sealed record BaseFooter(
         var pages = new PageRecord[reader.Count(72)];
         for (var i = 0; i < pages.Length; i++)
             pages[i] = new PageRecord(reader.I32(), reader.I32(), reader.Hash(), reader.Hash());
+        SharedRecord? shared = format == ObjectHeader.SharedFormatVersion
+            ? new SharedRecord(reader.I32(), reader.Hash())
+            : null;
         reader.End();
         var footer = new BaseFooter(
-            header, version, previous, diskBytes, card, segments, pages, node);
+            header, version, previous, diskBytes, card, segments, pages, node, shared);
         footer.Check(objectName);
         return footer;
     }
@@ -128,5 +143,8 @@ public sealed record BaseFooter(
                 throw new CorruptObjectException(objectName, "ascending pages", $"{page}");
             last = page.Number;
         }
+        if (Shared is { } shared && !SharedTable.IsLength(shared.LengthBytes, layout))
+            throw new CorruptObjectException(
+                objectName, "a table of the shard's blocks", $"{shared}");
     }
 }

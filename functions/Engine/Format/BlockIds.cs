@@ -15,6 +15,9 @@ public static class BlockIds
     /// <summary>The id of an index page.</summary>
     public static string Page(int number, Hash256 content) => Make((byte)'P', number, content);
 
+    /// <summary>The id of a base's table of shared frames.</summary>
+    public static string Shared(Hash256 content) => Make((byte)'T', 0, content);
+
     /// <summary>The id of a base's footer.</summary>
     public static string Footer(Hash256 content) => Make((byte)'F', 0, content);
 

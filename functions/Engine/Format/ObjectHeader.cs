@@ -12,8 +12,14 @@ namespace SnapshotFunctions.Engine.Format;
 /// <param name="Operation">The operation that wrote it.</param>
 public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
 {
-    /// <summary>The format version that this code writes and reads of a base's footer.</summary>
+    /// <summary>The format version of a base's footer whose frames have one block each.</summary>
     public const int FormatVersion = 1;
+
+    /// <summary>
+    /// The one of a base's footer that has a table of shared frames: who does not know it would take
+    /// a frame for dead that another block still names.
+    /// </summary>
+    public const int SharedFormatVersion = 2;
 
     /// <summary>
     /// The one of delta and merged indexes: since 2 they say in which pack the frames lie.
@@ -49,17 +55,25 @@ public sealed record ObjectHeader(ShardKey Shard, Layout Layout, long Operation)
 
     internal static ObjectHeader Read(
         ref ByteReader reader, ReadOnlySpan<byte> magic, string objectName,
-        int formatVersion = FormatVersion)
+        int formatVersion = FormatVersion) =>
+        Read(ref reader, magic, objectName, formatVersion, formatVersion, out _);
+
+    /// <summary>Reads a header of one of several format versions, and tells which.</summary>
+    internal static ObjectHeader Read(
+        ref ByteReader reader, ReadOnlySpan<byte> magic, string objectName,
+        int leastVersion, int mostVersion, out int version)
     {
         var found = reader.Bytes(magic.Length);
         if (!found.SequenceEqual(magic))
             throw new CorruptObjectException(
                 objectName, $"'{Encoding.ASCII.GetString(magic)}'",
                 $"'{Convert.ToHexStringLower(found)}'");
-        var version = reader.U16();
-        if (version != formatVersion)
+        version = reader.U16();
+        if (version < leastVersion || version > mostVersion)
             throw new CorruptObjectException(
-                objectName, $"format version {formatVersion}", $"version {version}");
+                objectName, leastVersion == mostVersion
+                    ? $"format version {leastVersion}"
+                    : $"format version {leastVersion} to {mostVersion}", $"version {version}");
         var algorithm = reader.U8();
         if (algorithm != NoKeyAlgorithm)
             throw new CorruptObjectException(

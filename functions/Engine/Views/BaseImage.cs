@@ -22,6 +22,7 @@ public sealed class BaseImage
     private readonly Dictionary<int, (PageRecord Record, long Offset)> _stored = [];
     private readonly Dictionary<int, long> _segmentOffsets = [];
     private readonly Dictionary<int, IndexPage> _pages = [];
+    private readonly long _sharedOffset;
     private readonly SemaphoreSlim _loading = new(1, 1);
 
     private BaseImage(StoredObject stored, long lengthBytes, BaseFooter footer)
@@ -40,6 +41,7 @@ public sealed class BaseImage
             _stored.Add(page.Number, (page, offset));
             offset += page.LengthBytes;
         }
+        _sharedOffset = offset;
     }
 
     /// <summary>The footer; its operation says who committed this state.</summary>
@@ -163,6 +165,20 @@ public sealed class BaseImage
             ? bytes
             : throw new CorruptObjectException(
                 Name, $"segment {segment.Number} of SHA-256 {segment.Hash}", $"{hash}");
+    }
+
+    /// <summary>Reads the table of shared frames; only who changes blocks needs it.</summary>
+    /// <exception cref="CorruptObjectException">It is damaged.</exception>
+    public async Task<IReadOnlyList<SharedBlock>> ReadSharedAsync(CancellationToken cancellation)
+    {
+        if (Footer.Shared is not { } record) return [];
+        var bytes = new byte[record.LengthBytes];
+        await _object.Store.ReadAsync(Name, _sharedOffset, bytes, ETag, cancellation);
+        var hash = Hash256.Of(bytes);
+        return hash == record.Hash
+            ? SharedTable.Decode(bytes, Layout, Name)
+            : throw new CorruptObjectException(
+                Name, $"a table of shared frames of SHA-256 {record.Hash}", $"{hash}");
     }
 
     /// <summary>Loads the pages of these blocks, ascending; neighbours in one request.</summary>

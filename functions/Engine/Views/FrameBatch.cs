@@ -115,13 +115,19 @@ public sealed class FrameBatch : IDisposable
             var source = first.Object;
             if (length > 0)
                 await source.ReadAsync(first.Offset, buffer.AsMemory(0, length), cancellation);
-            foreach (var slot in run.Span)
+            for (var i = 0; i < run.Length; i++)
             {
-                var frame = _slots[slot].Frame;
+                var (frame, target) = _slots[run.Span[i]];
+                if (i > 0 && _slots[run.Span[i - 1]] is var last && last.Frame == frame)
+                {
+                    // Equal blocks of a base share their frame: the order brings them together.
+                    last.Target.CopyTo(target);
+                    continue;
+                }
                 Frames.Decode(
                     frame.Codec,
                     buffer.AsSpan((int)(frame.Offset - first.Offset), frame.StoredBytes),
-                    _slots[slot].Target.Span,
+                    target.Span,
                     source.Name);
             }
         }

@@ -31,6 +31,7 @@ public sealed class DamageTests
     [InlineData("delta")]
     [InlineData("merged")]
     [InlineData("page")]
+    [InlineData("shared")]
     public void Every_truncation_is_detected(string name)
     {
         var structure = Structure.All[name];
@@ -53,6 +54,7 @@ public sealed class DamageTests
     [InlineData("delta")]
     [InlineData("merged")]
     [InlineData("page")]
+    [InlineData("shared")]
     public void Garbage_is_refused(string name)
     {
         var structure = Structure.All[name];

@@ -24,6 +24,13 @@ internal static class Golden
         ],
         Hash("shard"));
 
+    /// <summary>The same of a base that has a table of shared frames.</summary>
+    public static BaseFooter SharedFooter { get; } =
+        Footer with { Shared = new SharedRecord(8 + 36, Hash("shared frames")) };
+
+    public static IReadOnlyList<SharedBlock> Shared { get; } =
+        [new(3, 7, 200), new(9, 0, 0), new(20, 7, 200)];
+
     public static IndexPage Page { get; } = MakePage();
 
     public static DeltaEntry Entry { get; } =

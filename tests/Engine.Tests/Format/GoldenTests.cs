@@ -12,6 +12,8 @@ public sealed class GoldenTests
     private static Dictionary<string, Func<byte[]>> Made { get; } = new(StringComparer.Ordinal)
     {
         ["footer"] = Golden.Footer.Encode,
+        ["shared-footer"] = Golden.SharedFooter.Encode,
+        ["shared"] = () => SharedTable.Encode(Golden.Shared),
         ["page"] = Golden.Page.Encode,
         ["segment"] = Golden.Segment,
         ["delta"] = Golden.Delta.Encode,
@@ -21,6 +23,8 @@ public sealed class GoldenTests
 
     [Theory]
     [InlineData("footer")]
+    [InlineData("shared-footer")]
+    [InlineData("shared")]
     [InlineData("page")]
     [InlineData("segment")]
     [InlineData("delta")]
@@ -31,13 +35,15 @@ public sealed class GoldenTests
 
     [Theory]
     [InlineData("footer")]
+    [InlineData("shared-footer")]
+    [InlineData("shared")]
     [InlineData("page")]
     [InlineData("delta")]
     [InlineData("merged")]
     [InlineData("pack")]
     public void The_committed_bytes_are_still_read(string name) =>
         Assert.Equal(
-            Hex(name), Convert.ToHexStringLower(Structure.All[name].Again(Bytes(name))));
+            Hex(name), Convert.ToHexStringLower(Structure.All[Kind(name)].Again(Bytes(name))));
 
     [Fact]
     public void The_committed_footer_says_what_it_said()
@@ -48,6 +54,17 @@ public sealed class GoldenTests
         Assert.Equal(Golden.Card, footer.Card);
         Assert.Equal(Golden.Footer.Segments, footer.Segments);
         Assert.Equal(Golden.Footer.Pages, footer.Pages);
+    }
+
+    [Fact]
+    public void A_footer_has_the_higher_format_exactly_with_a_table_of_shared_frames()
+    {
+        Assert.Equal((1, 2), (Bytes("footer")[8], Bytes("shared-footer")[8]));
+        Assert.Null(BaseFooter.Decode(Bytes("footer"), "base").Shared);
+        Assert.Equal(
+            Golden.SharedFooter.Shared, BaseFooter.Decode(Bytes("shared-footer"), "base").Shared);
+        Assert.Equal(
+            Golden.Shared, SharedTable.Decode(Bytes("shared"), Samples.Small, "base"));
     }
 
     [Fact]
@@ -76,9 +93,12 @@ public sealed class GoldenTests
             Assert.Equal(52, id.Length);
         }
         Assert.Equal([(byte)'F', 0, 0, 0, 0, .. hash.ToArray()], Convert.FromBase64String(BlockIds.Footer(hash)));
+        Assert.Equal([(byte)'T', 0, 0, 0, 0, .. hash.ToArray()], Convert.FromBase64String(BlockIds.Shared(hash)));
         Assert.Equal(BlockIds.Segment(7, Golden.Footer.Segments[1].Hash), Golden.Footer.Segments[1].BlockId);
         Assert.Equal(BlockIds.Page(2, Golden.Footer.Pages[1].Hash), Golden.Footer.Pages[1].BlockId);
     }
+
+    private static string Kind(string name) => name is "shared-footer" ? "footer" : name;
 
     private static byte[] Bytes(string name) => Convert.FromHexString(Hex(name));
 

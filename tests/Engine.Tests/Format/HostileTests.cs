@@ -12,6 +12,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     [InlineData("delta", 2)]
     [InlineData("merged", 3)]
     [InlineData("page", 4)]
+    [InlineData("shared", 5)]
     public void Whatever_decodes_under_a_repaired_seal_is_safe_to_read(string name, int seed)
     {
         var structure = Structure.All[name];

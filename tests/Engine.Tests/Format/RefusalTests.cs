@@ -26,6 +26,10 @@ public sealed class RefusalTests
         ["disk below 0"] = Golden.Footer with { DiskBytes = -1 },
         ["disk past all shards"] = Golden.Footer with { DiskBytes = long.MaxValue },
         ["segment twice"] = Segments(new(1, 100, 10, Some), new(1, 100, 10, Some)),
+        ["an empty table of shared frames"] = Shared(8),
+        ["a table of part of an entry"] = Shared(8 + 13),
+        ["a table below nothing"] = Shared(-4),
+        ["a table of more blocks than the shard has"] = Shared(8 + (12 * 33)),
         ["segment below 0"] = Segments(new SegmentRecord(-1, 100, 10, Some)),
         ["segment without a next"] = Segments(new SegmentRecord(int.MaxValue, 100, 10, Some)),
         ["segment too short"] = Segments(new SegmentRecord(1, 7, 0, Some)),
@@ -193,6 +197,20 @@ public sealed class RefusalTests
     }
 
     [Theory]
+    [InlineData(3, 3, 0, 0)]
+    [InlineData(4, 3, 0, 0)]
+    [InlineData(3, 32, 0, 0)]
+    [InlineData(-1, 3, 0, 0)]
+    [InlineData(3, 4, -1, 0)]
+    [InlineData(3, 4, 0, -1)]
+    [InlineData(3, 4, 0, 8192)]
+    public void A_table_of_shared_frames_is_refused_for(
+        int first, int second, int segment, int offset) => Refused(
+        SharedTable.Encode(Golden.Shared),
+        SharedTable.Encode([new(first, 0, 0), new(second, segment, offset)]),
+        b => SharedTable.Decode(b, Samples.Small, "shared"));
+
+    [Theory]
     [InlineData(8, "format version")]
     [InlineData(10, "encryption")]
     [InlineData(11, "reserved")]
@@ -226,6 +244,9 @@ public sealed class RefusalTests
 
     private static BaseFooter Pages(params PageRecord[] pages) =>
         Golden.Footer with { Pages = pages };
+
+    private static BaseFooter Shared(int lengthBytes) =>
+        Golden.Footer with { Shared = new SharedRecord(lengthBytes, Some) };
 
     private static BaseFooter Of(ObjectHeader header) => Golden.Footer with { Header = header };
 

@@ -25,6 +25,18 @@ internal static class Relied
             Assert.InRange(p.Number, 0, footer.Header.Layout.PagesPerShard - 1));
         Assert.All(footer.Pages, p => Assert.InRange(p.LengthBytes, 56, 8 + (48 * 4096)));
         Assert.Equal(footer.Pages.Select(p => p.Number).Distinct().Order(), footer.Pages.Select(p => p.Number));
+        if (footer.Shared is { } shared)
+            Assert.InRange(
+                shared.LengthBytes, 20, 8 + (12L * footer.Header.Layout.BlocksPerShard));
+    }
+
+    public static void On(IReadOnlyList<SharedBlock> shared)
+    {
+        Assert.NotEmpty(shared);
+        Assert.All(shared, s => Assert.InRange(s.Block, 0, Samples.Small.BlocksPerShard - 1));
+        Assert.All(shared, s => Assert.InRange(s.Offset, 0, Samples.Small.SegmentBytes - 1));
+        Assert.All(shared, s => Assert.True(s.Segment >= 0));
+        Assert.Equal(shared.Select(s => s.Block).Distinct().Order(), shared.Select(s => s.Block));
     }
 
     public static void On(IndexPage page)

@@ -11,6 +11,7 @@ public sealed class RoundTripTests
     [InlineData("delta")]
     [InlineData("merged")]
     [InlineData("page")]
+    [InlineData("shared")]
     public void What_was_encoded_decodes_and_encodes_to_the_same_bytes(string name)
     {
         var structure = Structure.All[name];

@@ -36,7 +36,18 @@ internal static class Samples
             number, 8 + (48 * random.Next(1, 5)), Hash(random), Hash(random))).ToArray();
         return new BaseFooter(
             Header(random), random.Next(100), random.Next(100), random.NextInt64(1L << 36),
-            Card(random), segments, pages, Hash(random));
+            Card(random), segments, pages, Hash(random),
+            random.Next(2) == 0 ? null : new SharedRecord(8 + (12 * random.Next(1, 33)), Hash(random)));
+    }
+
+    public static IReadOnlyList<SharedBlock> Shared(Random random)
+    {
+        var last = random.Next(Small.BlocksPerShard);
+        return
+        [
+            .. Numbers(random, last).Append(last)
+                .Select(b => new SharedBlock(b, random.Next(50), random.Next(8192))),
+        ];
     }
 
     public static IndexPage Page(Random random)

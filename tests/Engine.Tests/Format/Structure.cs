@@ -26,6 +26,9 @@ public abstract class Structure
                 r => Samples.Pack(r), x => x.Encode(), PackHeader.Decode, Relied.On),
             ["page"] = new Structure<IndexPage>(
                 r => Samples.Page(r), x => x.Encode(), DecodePage, Relied.On) { Sealed = false },
+            ["shared"] = new Structure<IReadOnlyList<SharedBlock>>(
+                r => Samples.Shared(r), SharedTable.Encode, DecodeShared, Relied.On)
+            { Sealed = false },
         };
 
     /// <summary>Whether it ends in a seal of its own; a page's hash is kept by the footer.</summary>
@@ -48,6 +51,9 @@ public abstract class Structure
         BinaryPrimitives.WriteInt32LittleEndian(stored.AsSpan(content + 32), stored.Length);
         return stored;
     }
+
+    private static IReadOnlyList<SharedBlock> DecodeShared(
+        ReadOnlySpan<byte> stored, string name) => SharedTable.Decode(stored, Samples.Small, name);
 
     private static IndexPage DecodePage(ReadOnlySpan<byte> stored, string name) => IndexPage.Decode(
         stored,

@@ -14,10 +14,12 @@ namespace SnapshotFunctions.LocalTests.Oracle;
 [Trait("Category", "Oracle")]
 public sealed class FormatOracleTests
 {
-    [Fact]
-    public async Task A_base_footer_reads_as_the_document_says()
+    [Theory]
+    [InlineData("footer")]
+    [InlineData("shared-footer")]
+    public async Task A_base_footer_reads_as_the_document_says(string kind)
     {
-        var footer = BaseFooter.Decode(Golden("footer"), "footer");
+        var footer = BaseFooter.Decode(Golden(kind), kind);
         var expected = new JsonObject
         {
             ["header"] = Header(footer.Header),
@@ -31,7 +33,20 @@ public sealed class FormatOracleTests
             ["pages"] = Rows(footer.Pages.Select(p =>
                 Row(p.Number, p.LengthBytes, p.Hash.ToString(), p.Node.ToString()))),
         };
-        Assert.Equal(Text(expected), await PythonAsync("footer"));
+        if (footer.Shared is { } shared)
+            expected["shared"] = Row(shared.LengthBytes, shared.Hash.ToString());
+        Assert.Equal(Text(expected), await PythonAsync(kind));
+    }
+
+    [Fact]
+    public async Task A_table_of_shared_frames_reads_as_the_document_says()
+    {
+        // The layout of the golden files: 32 blocks a shard.
+        var table = SharedTable.Decode(
+            Golden("shared"), BaseFooter.Decode(Golden("footer"), "footer").Header.Layout, "shared");
+        Assert.Equal(
+            Text(Rows(table.Select(b => Row(b.Block, b.Segment, b.Offset)))),
+            await PythonAsync("shared"));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal static partial class Scenes
             Data = new byte[DataBytes];
             _random.NextBytes(System.AsSpan(2_000, 22_000));
             _random.NextBytes(Data.AsSpan(0, 5_000));
+            Repeat(System, 5, 9, 14, 20);
+            Repeat(Data, 1, 6, 7);
         }
 
         public byte[] System { get; }
@@ -47,6 +49,9 @@ internal static partial class Scenes
                 disk.AsSpan(_random.Next(disk.Length - 900), 900).Clear();
                 _random.NextBytes(disk.AsSpan(disk.Length - 40));
             }
+            _random.NextBytes(System.AsSpan(4 * 1024, 1024));
+            Repeat(System, 4, 10, 11, 19, 21);
+            Repeat(System, _random.Next(2, 8), _random.Next(8, 15));
         }
 
         /// <summary>Writes to the first and the last shard of the first disk alone.</summary>
@@ -55,6 +60,14 @@ internal static partial class Scenes
             _random.NextBytes(System.AsSpan(3_000, 700));
             System.AsSpan(_random.Next(8_000), 900).Clear();
             _random.NextBytes(System.AsSpan(System.Length - 40));
+            Repeat(System, 2, 12, 13);
+        }
+
+        /// <summary>Makes blocks equal to one of them: a base keeps them once.</summary>
+        private static void Repeat(byte[] disk, int block, params int[] others)
+        {
+            foreach (var other in others)
+                disk.AsSpan(block * 1024, 1024).CopyTo(disk.AsSpan(other * 1024));
         }
 
         /// <summary>What the next snapshot brings of machine files: one new, one as ever.</summary>

@@ -27,8 +27,14 @@ internal sealed class BaseRepair(
             throw new OvertakenException(image.Name, "it was committed while it was looked at");
         var writer = new BaseWriter(store, image, operation);
         var bad = await BadSegmentsAsync(image, cancellation);
-        var from = await PagesAsync(image, writer, bad, cancellation);
+        var shared = await SharedAsync(image, cancellation);
+        var from = await PagesAsync(image, writer, bad, shared ?? [], cancellation);
         if (from is null) return;
+        if (shared is null) from.Add("the table of shared frames from the index pages");
+        writer.Know(
+            shared ?? await SharedNames.OfAsync(
+                image, bad.Select(b => b.Record.Number).ToHashSet(), cancellation),
+            isAnew: shared is null);
         foreach (var (segment, bytes) in bad)
             await MoveAsync(image, writer, segment, bytes, from, cancellation);
         if (from.Count == 0) return;
@@ -53,10 +59,24 @@ internal sealed class BaseRepair(
         return bad;
     }
 
+    /// <summary>The table of shared frames; null when it is damaged.</summary>
+    private static async Task<IReadOnlyList<SharedBlock>?> SharedAsync(
+        BaseImage image, CancellationToken cancellation)
+    {
+        try
+        {
+            return await image.ReadSharedAsync(cancellation);
+        }
+        catch (CorruptObjectException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Loads all pages; answers what was mended, or null when the base cannot be.</summary>
     private async Task<List<string>?> PagesAsync(
         BaseImage image, BaseWriter writer, List<(SegmentRecord Record, byte[] Bytes)> bad,
-        CancellationToken cancellation)
+        IReadOnlyList<SharedBlock> shared, CancellationToken cancellation)
     {
         var from = new List<string>();
         foreach (var record in image.Footer.Pages)
@@ -67,7 +87,8 @@ internal sealed class BaseRepair(
             }
             catch (CorruptObjectException)
             {
-                if (bad.Count > 0 || await PageAsync(image, record, cancellation) is not { } page)
+                if (bad.Count > 0
+                    || await PageAsync(image, record, shared, cancellation) is not { } page)
                 {
                     var first = record.Number * Layout.BlocksPerPage;
                     repairs.Lose(
@@ -92,9 +113,10 @@ internal sealed class BaseRepair(
     /// that a delta tells the clone to have changed: those are zero now.
     /// </summary>
     private async Task<IndexPage?> PageAsync(
-        BaseImage image, PageRecord record, CancellationToken cancellation)
+        BaseImage image, PageRecord record, IReadOnlyList<SharedBlock> shared,
+        CancellationToken cancellation)
     {
-        var own = await OwnAsync(image, record, cancellation);
+        var own = await OwnAsync(image, record, shared, cancellation);
         if (IsRight(own, record)) return own;
         if (await finder.OriginAsync(cancellation) is not { } origin) return null;
         var changed = await finder.ChangedAsync(cancellation);
@@ -134,19 +156,31 @@ internal sealed class BaseRepair(
         return true;
     }
 
-    /// <summary>A page of the blocks that the segments hold.</summary>
+    /// <summary>
+    /// A page of the blocks that the segments hold. Of a block in the table of shared frames, the
+    /// table tells which frame is its own, whatever else the directories name it for.
+    /// </summary>
     private async Task<IndexPage> OwnAsync(
-        BaseImage image, PageRecord record, CancellationToken cancellation)
+        BaseImage image, PageRecord record, IReadOnlyList<SharedBlock> shared,
+        CancellationToken cancellation)
     {
         var page = new IndexPage(record.Number, Layout);
         var first = record.Number * Layout.BlocksPerPage;
         var content = new byte[Layout.BlockBytes];
+        var tabled = shared
+            .Where(s => s.Block / Layout.BlocksPerPage == record.Number).ToList();
+        var settled = tabled.Select(s => s.Block).ToHashSet();
+        var named = tabled.ToLookup(s => (s.Segment, s.Offset), s => s.Block);
         foreach (var segment in image.Footer.Segments.OrderBy(s => s.Number))
         {
             var bytes = await image.ReadSegmentAsync(segment, cancellation);
             foreach (var (block, offset, length) in SegmentBuilder.Directory(bytes, image.Name))
             {
-                if (block < first || block >= first + Layout.BlocksPerPage) continue;
+                var isOwn = block / Layout.BlocksPerPage == record.Number
+                    && !settled.Contains(block);
+                List<int> blocks =
+                    [.. named[(segment.Number, offset)], .. isOwn ? new[] { block } : []];
+                if (blocks.Count == 0) continue;
                 var stored = bytes.AsSpan(offset, length);
                 var codec = length == Layout.BlockBytes ? FrameCodec.Stored : FrameCodec.Zstd;
                 try
@@ -157,8 +191,9 @@ internal sealed class BaseRepair(
                 {
                     continue;
                 }
-                page.Entries[block - first] = new IndexEntry(
+                var entry = new IndexEntry(
                     Hash256.Of(content), segment.Number, offset, length, codec);
+                foreach (var one in blocks) page.Entries[one - first] = entry;
             }
         }
         return page;
@@ -184,6 +219,7 @@ internal sealed class BaseRepair(
                 else moved.Add((block, entries[i], content, source));
             }
         }
+        TakeFromEqual(image, lost, moved);
         if (lost.Count > 0)
             repairs.Lose(
                 image.Name, lost, "no other copy of these blocks: ingest a full image, and the "
@@ -192,13 +228,30 @@ internal sealed class BaseRepair(
         {
             // While a block of it is lost the segment stays, and only what was found elsewhere moves.
             if (lost.Count > 0 && IsSound(bytes, entry, new byte[content.Length])) continue;
-            var frame = EncodedFrame.Make(content, image.Name);
-            await writer.SetAsync(
-                block, entry.Hash, frame.StoredMemory, frame.Codec, cancellation);
-            frame.Return();
+            EncodedFrame? frame = writer.Has(entry.Hash)
+                ? null
+                : EncodedFrame.Make(content, image.Name);
+            await writer.SetAsync(block, entry.Hash, frame, cancellation);
             from.Add(source);
         }
         if (moved.Count == 0 && lost.Count == 0) from.Add("a segment without live blocks dropped");
+    }
+
+    /// <summary>What was found for one block of a shared frame does for all of them.</summary>
+    private static void TakeFromEqual(
+        BaseImage image, List<int> lost,
+        List<(int Block, IndexEntry Entry, byte[] Content, string From)> moved)
+    {
+        var found = new Dictionary<Hash256, (byte[] Content, string From)>();
+        foreach (var (_, entry, content, from) in moved)
+            found.TryAdd(entry.Hash, (content, from));
+        lost.RemoveAll(block =>
+        {
+            var entry = image.Entry(block);
+            if (!found.TryGetValue(entry.Hash, out var equal)) return false;
+            moved.Add((block, entry, equal.Content, equal.From));
+            return true;
+        });
     }
 
     private bool IsSound(byte[] bytes, in IndexEntry entry, byte[] content)

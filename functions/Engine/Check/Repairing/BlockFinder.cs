@@ -13,7 +13,8 @@ namespace SnapshotFunctions.Engine.Check.Repairing;
 internal sealed class BlockFinder(
     StepServices services, ShardChain chain, DeltaReads reads, IReadOnlyList<RepairImage> images)
 {
-    private Dictionary<Hash256, int>? _inBase;
+    /// <summary>Of each content one block of every frame that the base has of it.</summary>
+    private Dictionary<Hash256, List<int>>? _inBase;
 
     /// <summary>Fills a block with content of a hash; answers where it is from, null for nowhere.</summary>
     public async Task<string?> FindAsync(
@@ -72,14 +73,30 @@ internal sealed class BlockFinder(
     private async Task<bool> InBaseAsync(
         Hash256 hash, Memory<byte> content, CancellationToken cancellation)
     {
+        BaseImage image;
         try
         {
-            var image = await BaseImage.OpenAsync(
+            image = await BaseImage.OpenAsync(
                 services.BaseStore, chain.Shard, chain.Manifest.Head, cancellation);
             if (_inBase is null) await IndexAsync(image, cancellation);
-            if (!_inBase!.TryGetValue(hash, out var other)) return false;
-            await image.LoadPagesOfAsync([other], cancellation);
-            var at = image.Locate(image.Entry(other));
+        }
+        catch (SnapshotException error) when (IsDamage(error))
+        {
+            return false;
+        }
+        foreach (var other in _inBase!.GetValueOrDefault(hash, []))
+            if (await InBaseAsync(image, other, hash, content, cancellation)) return true;
+        return false;
+    }
+
+    private async Task<bool> InBaseAsync(
+        BaseImage image, int block, Hash256 hash, Memory<byte> content,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            await image.LoadPagesOfAsync([block], cancellation);
+            var at = image.Locate(image.Entry(block));
             var stored = new byte[at.StoredBytes];
             await services.BaseStore.ReadAsync(
                 at.Object.Name, at.Offset, stored, at.Object.ETag, cancellation);
@@ -107,9 +124,14 @@ internal sealed class BlockFinder(
             }
             var entries = image.Page(record.Number).Entries;
             for (var i = 0; i < entries.Length; i++)
-                if (entries[i].HasFrame)
-                    _inBase.TryAdd(
-                        entries[i].Hash, (record.Number * chain.Layout.BlocksPerPage) + i);
+            {
+                if (!entries[i].HasFrame) continue;
+                if (!_inBase.TryGetValue(entries[i].Hash, out var equal))
+                    _inBase.Add(entries[i].Hash, equal = []);
+                // One block of each frame: the others that name it give the same.
+                if (!equal.Exists(b => image.Entry(b) == entries[i]))
+                    equal.Add((record.Number * chain.Layout.BlocksPerPage) + i);
+            }
         }
     }
 

@@ -45,7 +45,8 @@ public sealed class FlattenShardStep(StepServices services)
         var blocks = await SharedAsync(view, cancellation);
         if (blocks.Count == 0)
             return new ShardOutcome(input.Shard, false, footer.Node, 0, 0, footer.Version);
-        var writer = new BaseWriter(services.BaseStore, view.Base, input.Operation);
+        var writer = await BaseWriter.OpenAsync(
+            services.BaseStore, view.Base, input.Operation, cancellation);
         await CopyAsync(view, blocks, writer, manifest.Head.Layout, cancellation);
         var (version, diskBytes, card) = view.IsOnOrigin
             ? await StandingAsync(manifest, input.Disk, cancellation)
@@ -101,13 +102,12 @@ public sealed class FlattenShardStep(StepServices services)
                 {
                     var raw = content.Span.Slice(i * layout.BlockBytes, layout.BlockBytes);
                     // How well a block compresses is not known of a plan: half is usual.
-                    var frame = isPlanned
-                        ? EncodedFrame.Planned(layout.BlockBytes / 2, layout.BlockBytes)
-                        : EncodedFrame.Make(raw, view.Base.Name);
-                    await writer.SetAsync(
-                        window[i], view.HashOf(window[i]), frame.StoredMemory, frame.Codec,
-                        cancellation);
-                    frame.Return();
+                    var hash = view.HashOf(window[i]);
+                    EncodedFrame? frame = writer.Has(hash) ? null
+                        : isPlanned
+                            ? EncodedFrame.Planned(layout.BlockBytes / 2, layout.BlockBytes)
+                            : EncodedFrame.Make(raw, view.Base.Name);
+                    await writer.SetAsync(window[i], hash, frame, cancellation);
                 }
             }
         }

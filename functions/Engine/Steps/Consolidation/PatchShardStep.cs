@@ -96,7 +96,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             _services.Resolver.OriginOf(manifest, input.Key, isWhole: true));
         await baseView.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
-        var writer = new BaseWriter(_services.BaseStore, image, input.Operation);
+        var writer = await BaseWriter.OpenAsync(
+            _services.BaseStore, image, input.Operation, cancellation);
         if (baseView.IsOnOrigin)
             await OriginEntries.TakeOverAsync(writer, baseView, layout, cancellation);
         var saved = new DeltaWriter?[deltas.Count];
@@ -216,14 +217,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         }
         foreach (var (block, hash, frame) in window.Blocks)
         {
-            if (frame is not { } encoded)
-            {
-                writer.SetZero(block);
-                continue;
-            }
-            await writer.SetAsync(
-                block, hash, encoded.StoredMemory, encoded.Codec, cancellation);
-            encoded.Return();
+            if (hash.IsZero) writer.SetZero(block);
+            else await writer.SetAsync(block, hash, frame, cancellation);
         }
     }
 

@@ -12,7 +12,8 @@ namespace SnapshotFunctions.Engine.Steps.Consolidation;
 /// and what each block hashes to is told by the indexes; how long the frames become is estimated
 /// from the frames that the sectors lie in now.
 /// </summary>
-internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex> deltas)
+internal sealed class PlannedPatch(
+    ShardView baseView, IReadOnlyList<DeltaIndex> deltas, FrameClaims claims)
 {
     private readonly Layout _layout = baseView.Base.Footer.Header.Layout;
 
@@ -43,7 +44,7 @@ internal sealed class PlannedPatch(ShardView baseView, IReadOnlyList<DeltaIndex>
             hash = change.Hash;
         }
         var stored = (int)Math.Clamp(Math.Round(sectors.Sum()), 1, _layout.BlockBytes);
-        EncodedFrame? frame = hash.IsZero
+        EncodedFrame? frame = hash.IsZero || !claims.Claim(hash, number)
             ? null : EncodedFrame.Planned(stored, _layout.BlockBytes);
         result.Blocks.Add((number, hash, frame));
     }

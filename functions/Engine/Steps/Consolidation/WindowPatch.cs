@@ -16,6 +16,7 @@ internal sealed class WindowPatch(
     ShardView baseView, IReadOnlyList<DeltaIndex> deltas, IObjectStore deltaStore,
     ISectorOverlay overlay)
 {
+    private readonly FrameClaims _claims = new();
     private readonly Layout _layout = baseView.Base.Footer.Header.Layout;
     private readonly StoredObject[] _objects =
         [.. deltas.Select(d => new StoredObject(
@@ -37,7 +38,7 @@ internal sealed class WindowPatch(
                 [.. deltas.Select(_ => new List<PackedChange>())], []);
             if (deltaStore is IPlannedReads)
             {
-                var planned = new PlannedPatch(baseView, deltas);
+                var planned = new PlannedPatch(baseView, deltas, _claims);
                 foreach (var block in blocks) planned.Run(block, result);
                 return result;
             }
@@ -46,7 +47,7 @@ internal sealed class WindowPatch(
             {
                 var block = content.Span.Slice(i * _layout.BlockBytes, _layout.BlockBytes);
                 var hash = Pass(blocks[i], block, before, batch, slots, i, result);
-                EncodedFrame? frame = hash.IsZero
+                EncodedFrame? frame = hash.IsZero || !_claims.Claim(hash, blocks[i])
                     ? null
                     : EncodedFrame.Make(block, baseView.Base.Name);
                 result.Blocks.Add((blocks[i], hash, frame));

@@ -54,7 +54,8 @@ public sealed class DeltaShardStep(StepServices services)
         if (old.Exists && old.Footer.Header.Operation == input.Operation)
             return await OutcomeOfAsync(input, old, cancellation);
         // What a fenced earlier try left is an empty base: replaced whole, its ETag is the condition.
-        var writer = new BaseWriter(services.BaseStore, old, input.Operation);
+        var writer = await BaseWriter.OpenAsync(
+            services.BaseStore, old, input.Operation, cancellation);
         var layout = manifest.Head.Layout;
         var blockCount = 0;
         var ingestion = new WindowIngestion(image, null, null, input.Key, layout);
@@ -64,12 +65,7 @@ public sealed class DeltaShardStep(StepServices services)
             {
                 blockCount += blocks.Count;
                 foreach (var block in blocks)
-                {
-                    await writer.SetAsync(
-                        block.Block, block.Hash, block.Frame.StoredMemory, block.Frame.Codec,
-                        cancellation);
-                    block.Frame.Return();
-                }
+                    await writer.SetAsync(block.Block, block.Hash, block.Frame, cancellation);
             },
             cancellation);
         if (!old.Exists && !writer.HasChanges)

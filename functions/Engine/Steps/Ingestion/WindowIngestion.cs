@@ -14,6 +14,7 @@ namespace SnapshotFunctions.Engine.Steps.Ingestion;
 internal sealed class WindowIngestion(
     IDiskImage image, ShardView? newest, ShardView? parent, ShardKey shard, Layout layout)
 {
+    private readonly FrameClaims _claims = new();
     private readonly long _shardOffset = shard.Shard * layout.ShardBytes;
     private readonly bool _onNewest = parent is not null && newest is not null
         && parent.Version == newest.Version;
@@ -149,11 +150,13 @@ internal sealed class WindowIngestion(
         if (newest is null)
             return new IngestedBlock(
                 new PackedChange(block, layout.FullMask, 0, hash, null),
-                EncodedFrame.Make(after, ObjectNames.Base(shard)));
+                _claims.Claim(hash, block)
+                    ? EncodedFrame.Make(after, ObjectNames.Base(shard))
+                    : null);
         var changed = before.IsEmpty
             ? (ushort)(layout.FullMask & ~Sectors.ZerosAmong(layout.FullMask, after, layout))
             : Sectors.Differing(before, after, layout);
         return new IngestedBlock(
-            PackedChange.Of(block, changed, after, hash, layout), default);
+            PackedChange.Of(block, changed, after, hash, layout), null);
     }
 }

@@ -20,11 +20,16 @@ internal sealed class BaseWriter
     private readonly List<int> _order;
     private readonly Queue<Task> _staging = new();
     private readonly HashSet<int> _staged = [];
+    private readonly Dictionary<Hash256, int> _made = [];
     private readonly SegmentBuilder _segment;
+    private readonly int _firstNewSegment;
+    private FrameNames? _names;
+    private bool _isTableAnew;
     private int _nextSegment;
     private BaseFooter? _footer;
     private List<BlockReference>? _blocks;
 
+    /// <summary>A writer that commits what is there; <see cref="OpenAsync"/> makes one that changes it.</summary>
     public BaseWriter(IObjectStore store, BaseImage old, long operation)
     {
         _store = store;
@@ -32,8 +37,18 @@ internal sealed class BaseWriter
         _header = old.Footer.Header with { Operation = operation };
         _segments = old.Footer.Segments.ToDictionary(s => s.Number);
         _order = [.. old.Footer.Segments.Select(s => s.Number)];
-        _nextSegment = old.Footer.NextSegment;
+        _nextSegment = _firstNewSegment = old.Footer.NextSegment;
         _segment = new SegmentBuilder(_header.Layout);
+    }
+
+    /// <summary>A writer that changes blocks, and so knows which frames several of them name.</summary>
+    /// <exception cref="CorruptObjectException">What is known of that is damaged.</exception>
+    public static async Task<BaseWriter> OpenAsync(
+        IObjectStore store, BaseImage old, long operation, CancellationToken cancellation)
+    {
+        var writer = new BaseWriter(store, old, operation);
+        writer._names = new FrameNames(old.Name, await old.ReadSharedAsync(cancellation));
+        return writer;
     }
 
     /// <summary>Bytes staged so far.</summary>
@@ -47,15 +62,56 @@ internal sealed class BaseWriter
 
     private Layout Layout => _header.Layout;
 
-    /// <summary>Gives a block new content. Its page, if stored, must be loaded.</summary>
+    private FrameNames Names => _names ?? throw new InvalidOperationException(
+        $"The writer of {_old.Name} was not opened to change blocks.");
+
+    /// <summary>
+    /// Gives a block new content, which was hashed from bytes. Its page, if stored, must be loaded.
+    /// Where this commit has a frame of the content already, the block names that one. A frame of an
+    /// older commit is not: nobody has proved it again from bytes.
+    /// </summary>
+    /// <param name="block">The block.</param>
+    /// <param name="hash">What its content hashes to.</param>
+    /// <param name="frame">Its frame, which is given back; null where <see cref="Has"/> it.</param>
+    /// <param name="cancellation">Ends the wait for what is being staged.</param>
     public async ValueTask SetAsync(
-        int block, Hash256 hash, ReadOnlyMemory<byte> stored, FrameCodec codec,
-        CancellationToken cancellation)
+        int block, Hash256 hash, EncodedFrame? frame, CancellationToken cancellation)
     {
-        if (!_segment.Fits(stored.Length)) await FlushAsync(cancellation);
-        var offset = _segment.Add(block, stored.Span);
-        Replace(block, new IndexEntry(hash, _nextSegment, offset, stored.Length, codec));
+        if (Has(hash))
+        {
+            var first = _made[hash];
+            if (first != block) Replace(block, Entry(first), first);
+            frame?.Return();
+            return;
+        }
+        if (frame is not { } made)
+            throw new InvalidOperationException(
+                $"Block {block} of {_old.Name} was left to an equal one that was not written.");
+        await AddAsync(block, hash, made.StoredMemory, made.Codec, cancellation);
+        _made[hash] = block;
+        made.Return();
     }
+
+    /// <summary>Whether this commit has a frame of a content.</summary>
+    public bool Has(Hash256 hash) => _made.TryGetValue(hash, out var block)
+        && Entry(block) is var entry && entry.HasFrame && entry.Hash == hash
+        && entry.Segment >= _firstNewSegment;
+
+    /// <summary>The blocks that name a segment's shared frames, by the offsets of these.</summary>
+    public ILookup<int, int> SharedIn(int segment) => Names.Of(segment);
+
+    /// <summary>Moves a frame as it is stored, with all blocks that name it.</summary>
+    public async ValueTask MoveAsync(
+        IReadOnlyList<int> blocks, ReadOnlyMemory<byte> stored, CancellationToken cancellation)
+    {
+        var entry = Entry(blocks[0]);
+        await AddAsync(blocks[0], entry.Hash, stored, entry.Codec, cancellation);
+        for (var i = 1; i < blocks.Count; i++) Replace(blocks[i], Entry(blocks[0]), blocks[0]);
+    }
+
+    /// <summary>Takes what is known of shared frames from elsewhere, for a table that is made anew.</summary>
+    public void Know(IEnumerable<SharedBlock> shared, bool isAnew) =>
+        (_names, _isTableAnew) = (new FrameNames(_old.Name, shared), isAnew);
 
     /// <summary>Makes a block all zero.</summary>
     public void SetZero(int block) => Replace(block, default);
@@ -107,11 +163,12 @@ internal sealed class BaseWriter
         await FlushAsync(cancellation);
         var segments = Segments.Where(s => s.LiveBytes > 0).ToList();
         var (pages, newPages) = await StagePagesAsync(cancellation);
+        var (shared, isNewTable) = await StageSharedAsync(cancellation);
         var nodes = new Hash256[Layout.PagesPerShard];
         foreach (var page in pages) nodes[page.Number] = page.Node;
         _footer = new BaseFooter(
             _header, version, previous, diskBytes, card, segments, pages,
-            Fingerprints.Shard(nodes));
+            Fingerprints.Shard(nodes), shared);
         var footerBytes = _footer.Encode();
         var footerId = BlockIds.Footer(Hash256.Of(footerBytes));
         await StageAsync(footerId, footerBytes, cancellation);
@@ -120,8 +177,9 @@ internal sealed class BaseWriter
         [
             .. segments.Select(s => new BlockReference(s.BlockId, !_staged.Contains(s.Number))),
             .. pages.Select(p => new BlockReference(p.BlockId, !newPages.Contains(p.Number))),
-            new BlockReference(footerId, false),
         ];
+        if (shared is { } table) _blocks.Add(new BlockReference(table.BlockId, !isNewTable));
+        _blocks.Add(new BlockReference(footerId, false));
         return _footer;
     }
 
@@ -175,6 +233,28 @@ internal sealed class BaseWriter
         return (pages, staged);
     }
 
+    private async Task<(SharedRecord? Table, bool IsNew)> StageSharedAsync(
+        CancellationToken cancellation)
+    {
+        if (_names is not { } names || !(names.HasChanged || _isTableAnew))
+            return (_old.Footer.Shared, false);
+        var blocks = names.Blocks;
+        if (blocks.Count == 0) return (null, false);
+        var bytes = SharedTable.Encode(blocks);
+        var record = new SharedRecord(bytes.Length, Hash256.Of(bytes));
+        await StageAsync(record.BlockId, bytes, cancellation);
+        return (record, true);
+    }
+
+    private async ValueTask AddAsync(
+        int block, Hash256 hash, ReadOnlyMemory<byte> stored, FrameCodec codec,
+        CancellationToken cancellation)
+    {
+        if (!_segment.Fits(stored.Length)) await FlushAsync(cancellation);
+        var offset = _segment.Add(block, stored.Span);
+        Replace(block, new IndexEntry(hash, _nextSegment, offset, stored.Length, codec));
+    }
+
     private async ValueTask StageAsync(string id, byte[] bytes, CancellationToken cancellation)
     {
         StagedBytes += bytes.Length;
@@ -182,7 +262,8 @@ internal sealed class BaseWriter
         _staging.Enqueue(_store.StageBlockAsync(_old.Name, id, bytes, cancellation));
     }
 
-    private void Replace(int block, in IndexEntry entry)
+    /// <summary>Gives a block an entry: of a frame of its own, or of the one that another names.</summary>
+    private void Replace(int block, IndexEntry entry, int? other = null)
     {
         var number = block / Layout.BlocksPerPage;
         if (!_touched.TryGetValue(number, out var page))
@@ -192,9 +273,11 @@ internal sealed class BaseWriter
             _touched.Add(number, page);
         }
         ref var place = ref page.Entries[block % Layout.BlocksPerPage];
-        if (place.HasFrame) Credit(place.Segment, -place.StoredBytes);
+        if (place.HasFrame && Names.Leave(block, place))
+            Credit(place.Segment, -place.StoredBytes);
         place = entry;
-        if (entry.HasFrame) Credit(entry.Segment, entry.StoredBytes);
+        if (other is { } first) Names.Join(block, first, entry);
+        else if (entry.HasFrame) Credit(entry.Segment, entry.StoredBytes);
     }
 
     private void Credit(int segment, int bytes)

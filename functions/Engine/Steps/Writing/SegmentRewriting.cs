@@ -39,13 +39,18 @@ internal static class SegmentRewriting
     {
         var bytes = await old.ReadSegmentAsync(segment, cancellation);
         var directory = SegmentBuilder.Directory(bytes, old.Name);
-        await old.LoadPagesOfAsync(directory.Select(d => d.Block).Order(), cancellation);
+        var shared = writer.SharedIn(segment.Number);
+        await old.LoadPagesOfAsync(
+            directory.Select(d => d.Block).Concat(shared.SelectMany(s => s)).Order(), cancellation);
         foreach (var (block, offset, length) in directory)
         {
+            // The directory names one block of a frame; of a shared one the table names them all.
             var entry = writer.Entry(block);
-            if (!entry.HasFrame || entry.Segment != segment.Number || entry.Offset != offset) continue;
-            await writer.SetAsync(
-                block, entry.Hash, bytes.AsMemory(offset, length), entry.Codec, cancellation);
+            var isOwn = entry.HasFrame && entry.Segment == segment.Number && entry.Offset == offset;
+            List<int> blocks = shared.Contains(offset) ? [.. shared[offset]]
+                : isOwn ? [block] : [];
+            if (blocks.Count > 0)
+                await writer.MoveAsync(blocks, bytes.AsMemory(offset, length), cancellation);
         }
     }
 }
