@@ -83,11 +83,11 @@ internal sealed class LostBase(
     }
 
     private async Task<BaseWriter> WriterAsync(
-        RepairShardInput input, CancellationToken cancellation) => new(
+        RepairShardInput input, CancellationToken cancellation) => await BaseWriter.OpenAsync(
         services.BaseStore,
         await BaseImage.OpenAsync(
             services.BaseStore, chain.Shard, chain.Manifest.Head, cancellation),
-        input.Operation);
+        input.Operation, cancellation);
 
     /// <summary>Takes the shard from an image; false where that cannot be read, or is no full one.</summary>
     private async Task<bool> FillAsync(
@@ -114,10 +114,9 @@ internal sealed class LostBase(
                     writer.SetOrigin(block, hash);
                     continue;
                 }
-                var frame = EncodedFrame.Make(content, ObjectNames.Base(chain.Shard));
-                await writer.SetAsync(
-                    block, hash, frame.StoredMemory, frame.Codec, cancellation);
-                frame.Return();
+                EncodedFrame? frame = writer.Has(hash)
+                    ? null : EncodedFrame.Make(content, ObjectNames.Base(chain.Shard));
+                await writer.SetAsync(block, hash, frame, cancellation);
             }
             return true;
         }
