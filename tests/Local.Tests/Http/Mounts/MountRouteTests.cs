@@ -86,7 +86,7 @@ public sealed class MountRouteTests
         {
             var text = await planned.Content.ReadAsStringAsync();
             Assert.True((int)planned.StatusCode == 200, text);
-            Assert.Contains("\"requests\"", text, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("\"action\":\"CommitMount\"", text, StringComparison.Ordinal);
             Assert.Null(planned.Headers.Location);
         }
         Assert.Equal(
