@@ -23,7 +23,10 @@ public sealed class PlanTests(ITestOutputHelper output)
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task Plans_of_a_random_history_tell_what_its_jobs_use(int seed)
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    public async Task Plans_of_a_random_history_tell_what_its_jobs_use(
+        int seed, bool hasEqual = false)
     {
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -31,6 +34,7 @@ public sealed class PlanTests(ITestOutputHelper output)
         await bench.CreateAsync(BaseRuleSettings.AfterForwards, seed % 2 == 0 ? 100 : 3);
         var disk = new byte[14 << 20];
         Fill(random, disk.AsSpan(0, 9 << 20));
+        if (hasEqual) Repeat(random, disk);
         for (var round = 0; round < 7; round++)
         {
             await HoldAsync(bench, FlowNames.Ingest, bench.InputOf(disk));
@@ -49,6 +53,7 @@ public sealed class PlanTests(ITestOutputHelper output)
             for (var edit = random.Next(1, 30); edit > 0; edit--)
                 Fill(random, disk.AsSpan(random.Next(disk.Length - 40_000), random.Next(1, 40_000)));
             if (random.Next(3) == 0) disk.AsSpan(random.Next(8 << 20), 1 << 20).Clear();
+            if (hasEqual) Repeat(random, disk);
         }
         await HoldAsync(bench, FlowNames.Undo, new UndoInput(PlanBench.Machine));
     }
@@ -101,6 +106,15 @@ public sealed class PlanTests(ITestOutputHelper output)
     private static UsageLine Of(Usage usage, (UsageKind Kind, Engine.Ports.StorageTier Tier) line) =>
         usage.Lines.FirstOrDefault(l => (l.Kind, l.Tier) == line)
         ?? new UsageLine(line.Kind, line.Tier, 0, 0);
+
+    /// <summary>Makes blocks equal to others, which a base keeps once.</summary>
+    private static void Repeat(Random random, byte[] disk)
+    {
+        var blocks = disk.Length / Small.BlockBytes;
+        for (var left = random.Next(5, 40); left > 0; left--)
+            disk.AsSpan(random.Next(blocks) * Small.BlockBytes, Small.BlockBytes)
+                .CopyTo(disk.AsSpan(random.Next(blocks) * Small.BlockBytes));
+    }
 
     /// <summary>Half of it compresses, by about a half.</summary>
     private static void Fill(Random random, Span<byte> range)
