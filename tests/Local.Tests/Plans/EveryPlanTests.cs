@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using SnapshotFunctions.Http.Routing;
 using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.LocalTests.Commands;
 using SnapshotFunctions.LocalTests.Http.Description;
@@ -25,6 +26,7 @@ public sealed class EveryPlanTests : IDisposable
         ["SimulatePolicy"] = "tells what a policy would keep, which is a plan itself",
         ["CompleteUpload"] = "binds what is uploaded; after which version it comes, and so what "
             + "it takes, is known when it is its machine's turn",
+        ["OpenMount"] = "writes a record and a pin, and moves no data",
     };
 
     /// <summary>The commands that move no data, and those that are no single work.</summary>
@@ -124,6 +126,7 @@ public sealed class EveryPlanTests : IDisposable
                 takes != UnplannedPosts.ContainsKey(route.Name),
                 $"{route.Name}: either it takes plan=true or it stands here with its reason.");
             if (!takes) continue;
+            if (OfMount(route)) await samples.UploadAsync(bench, route.Template);
             var (inBase, inDelta) = (bench.Base.Fingerprint(), bench.Delta.Fingerprint());
             var query = samples.Query(route.Name) is { Length: > 0 } needed ? $"{needed}&" : "?";
             var path = $"/api/{samples.Good(route.Template)}{query}plan=true";
@@ -151,6 +154,7 @@ public sealed class EveryPlanTests : IDisposable
             var path = $"/api/{samples.Good(route.Template)}{samples.Query(route.Name)}"
                 .Replace("/vm/", "/web/", StringComparison.Ordinal)
                 .Replace("/3/", "/1/", StringComparison.Ordinal);
+            if (OfMount(route)) path = await MountedAsync(bench, route);
             var body = samples.Body(route.Name)?.Replace("5", "3", StringComparison.Ordinal);
             using var content = new StringContent(
                 body ?? string.Empty, System.Text.Encoding.UTF8, "application/json");
@@ -163,6 +167,20 @@ public sealed class EveryPlanTests : IDisposable
             await bench.Jobs.RequestCancelAsync(
                 JsonNode.Parse(text)!["id"]!.GetValue<string>(), default);
         }
+    }
+
+    private static bool OfMount(ApiRoute route) =>
+        route.Template.Contains("{mount}", StringComparison.Ordinal);
+
+    /// <summary>Opens a mount; the path of a route that is about it.</summary>
+    private static async Task<string> MountedAsync(WebBench bench, ApiRoute route)
+    {
+        using var opened = await bench.Client.PostAsync(
+            new Uri("/api/machines/web/versions/1/mounts", UriKind.Relative), null);
+        opened.EnsureSuccessStatusCode();
+        var mount = opened.Headers.Location!.OriginalString;
+        return mount + route.Template[(route.Template.IndexOf('}', route.Template.IndexOf(
+            "{mount", StringComparison.Ordinal)) + 1)..];
     }
 
     private static List<(string Name, Command Command)> Leaves(Command root, string path = "") =>
