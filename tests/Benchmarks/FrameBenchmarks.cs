@@ -38,5 +38,5 @@ public class FrameBenchmarks
 
     /// <summary>The managed compressor alone.</summary>
     [Benchmark]
-    public bool ManagedCompress() => ManagedZstd.TryCompress(_raw, _stored, out _);
+    public bool ManagedCompress() => ManagedZstd.TryCompress(_raw, _stored, Frames.Level, out _);
 }

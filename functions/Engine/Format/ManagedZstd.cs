@@ -12,9 +12,11 @@ internal static class ManagedZstd
     private static Decompressor? _decompressor;
 
     /// <summary>Compresses into at most the room that there is; false where it takes more.</summary>
-    public static bool TryCompress(ReadOnlySpan<byte> raw, Span<byte> stored, out int storedBytes)
+    public static bool TryCompress(
+        ReadOnlySpan<byte> raw, Span<byte> stored, int level, out int storedBytes)
     {
-        _compressor ??= new Compressor(Frames.Level);
+        _compressor ??= new Compressor(level);
+        if (_compressor.Level != level) _compressor.Level = level;
         return _compressor.TryWrap(raw, stored, out storedBytes);
     }
 

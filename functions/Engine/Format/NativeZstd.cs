@@ -24,14 +24,14 @@ internal static unsafe class NativeZstd
     public static bool IsThere => Zstd.Compress is not null;
 
     /// <summary>Compresses into at most the room that there is; false where it takes more.</summary>
-    public static bool TryCompress(ReadOnlySpan<byte> raw, Span<byte> stored, out int storedBytes)
+    public static bool TryCompress(
+        ReadOnlySpan<byte> raw, Span<byte> stored, int level, out int storedBytes)
     {
         _compressor ??= new Context(Zstd.CreateCompressor, Zstd.FreeCompressor);
         nuint result;
         fixed (byte* from = raw, to = stored)
             result = Zstd.Compress(
-                _compressor.Raw, to, (nuint)stored.Length, from, (nuint)raw.Length,
-                Frames.Level);
+                _compressor.Raw, to, (nuint)stored.Length, from, (nuint)raw.Length, level);
         var fits = Zstd.IsError(result) == 0;
         storedBytes = fits ? (int)result : 0;
         return fits;

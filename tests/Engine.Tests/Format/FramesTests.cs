@@ -99,8 +99,9 @@ public sealed class FramesTests
         {
             var raw = Content(random, 512 * random.Next(1, 129));
             var room = raw.Length - (raw.Length / 16);
-            if (!ManagedZstd.TryCompress(raw, mine.AsSpan(0, room), out var length)) continue;
-            Assert.True(Native.Compress(raw, others.AsSpan(0, room), out var otherLength));
+            var level = n % 2 == 0 ? Frames.Level : Frames.ThoroughLevel;
+            if (!ManagedZstd.TryCompress(raw, mine.AsSpan(0, room), level, out var length)) continue;
+            Assert.True(Native.Compress(raw, others.AsSpan(0, room), level, out var otherLength));
             // The same algorithm at the same level, of versions that may differ.
             Assert.InRange(otherLength, length * 9 / 10, length * 11 / 10);
             var back = new byte[raw.Length];
@@ -140,12 +141,38 @@ public sealed class FramesTests
         Assert.InRange(refused, 5_000, 30_000);
     }
 
+    [Fact]
+    public void What_a_frame_may_have_been_stored_as_is_all_that_is_ever_written()
+    {
+        var random = new Random(26);
+        var (stored, shorter) = (new byte[65536], 0);
+        for (var n = 0; n < 300; n++)
+        {
+            var raw = n % 2 == 0
+                ? Content(random, 512 * random.Next(1, 129)) : Words(random, 512 * random.Next(20, 129));
+            var all = Frames.Encodings(raw).ToList();
+            var codec = Frames.Encode(raw, stored, out var length);
+            var quick = stored[..length];
+            Assert.Contains(all, e => e.Codec == codec && e.Stored.AsSpan().SequenceEqual(quick));
+            codec = Frames.Encode(raw, stored, out length, isThorough: true);
+            var thorough = stored[..length];
+            Assert.Contains(all, e => e.Codec == codec && e.Stored.AsSpan().SequenceEqual(thorough));
+            if (thorough.Length < quick.Length) shorter++;
+            if (!ManagedZstd.TryCompress(
+                raw, stored.AsSpan(0, raw.Length - (raw.Length / 16)), Frames.Level, out length))
+                continue;
+            Assert.Contains(all, e => e.Stored.AsSpan().SequenceEqual(stored.AsSpan(0, length)));
+        }
+        Assert.InRange(shorter, 50, 300);
+    }
+
     private static class Native
     {
-        public static bool Compress(ReadOnlySpan<byte> raw, Span<byte> stored, out int length) =>
+        public static bool Compress(
+            ReadOnlySpan<byte> raw, Span<byte> stored, int level, out int length) =>
             NativeZstd.IsThere
-                ? NativeZstd.TryCompress(raw, stored, out length)
-                : ManagedZstd.TryCompress(raw, stored, out length);
+                ? NativeZstd.TryCompress(raw, stored, level, out length)
+                : ManagedZstd.TryCompress(raw, stored, level, out length);
 
         public static string? Decompress(ReadOnlySpan<byte> stored, Span<byte> raw, out int length) =>
             NativeZstd.IsThere
@@ -167,6 +194,12 @@ public sealed class FramesTests
         {
             Assert.Fail($"seed 23, case {n}: {error}");
         }
+    }
+
+    private static byte[] Words(Random random, int length)
+    {
+        var words = Enumerable.Range(0, 300).Select(_ => Content(random, random.Next(3, 12))).ToArray();
+        return [.. Enumerable.Range(0, length).SelectMany(_ => words[random.Next(300)]).Take(length)];
     }
 
     private static byte[] Content(Random random, int length)

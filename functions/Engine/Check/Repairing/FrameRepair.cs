@@ -70,12 +70,18 @@ internal sealed class FrameRepair(
         // A damaged frame can still decode to the right bytes: it is encoded as it was.
         var raw = new byte[frame.Sectors * chain.Layout.SectorBytes];
         Frames.Decode(frame.Codec, stored, raw, name);
-        var again = EncodedFrame.Make(raw, name);
-        var same = again.Codec == frame.Codec && again.StoredBytes == frame.StoredBytes
-            ? again.Stored.ToArray() : stored;
-        again.Return();
-        return same;
+        var all = AsItWas(frame, raw);
+        return all.Exists(s => s.AsSpan().SequenceEqual(stored)) || all.Count == 0
+            ? stored : all[0];
     }
+
+    /// <summary>What may have been stored of these bytes, of the length that is recorded.</summary>
+    private static List<byte[]> AsItWas(DeltaFrame frame, byte[] raw) =>
+    [
+        .. Frames.Encodings(raw)
+            .Where(e => e.Codec == frame.Codec && e.Stored.Length == frame.StoredBytes)
+            .Select(e => e.Stored),
+    ];
 
     private async Task<byte[]?> AnewAsync(
         DeltaFrame frame, List<DeltaEntry> entries, CancellationToken cancellation)
@@ -102,9 +108,6 @@ internal sealed class FrameRepair(
             }
         }
         if (Missing.Count > missing) return null;
-        var encoded = EncodedFrame.Make(raw, name);
-        var stored = encoded.Stored.ToArray();
-        encoded.Return();
-        return stored;
+        return AsItWas(frame, raw).FirstOrDefault() ?? Frames.Encodings(raw).First().Stored;
     }
 }

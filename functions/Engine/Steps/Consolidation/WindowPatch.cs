@@ -49,7 +49,7 @@ internal sealed class WindowPatch(
                 var hash = Pass(blocks[i], block, before, batch, slots, i, result);
                 EncodedFrame? frame = hash.IsZero || !_claims.Claim(hash, blocks[i])
                     ? null
-                    : EncodedFrame.Make(block, baseView.Base.Name);
+                    : EncodedFrame.Make(block, baseView.Base.Name, baseView.IsOnOrigin);
                 result.Blocks.Add((blocks[i], hash, frame));
             }
             return result;

@@ -90,7 +90,9 @@ public sealed class DeltaShardStep(StepServices services)
             input.Key, layout, new DeltaKey(input.Newest, input.Version, input.Operation),
             input.NewestDiskBytes, input.DiskBytes, input.Card,
             Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(input, StepNames.DeltaShard.Input)),
-            services.Options.ForwardTier);
+            services.Options.ForwardTier,
+            // All that tells a dependent machine from its origin.
+            IsThorough: input.Newest == 0);
         if (await DeltaPublication.FindAsync(services.DeltaStore, draft, cancellation) is { } done)
             return OutcomeOf(input, done);
         var newest = await services.OpenShardAsync(

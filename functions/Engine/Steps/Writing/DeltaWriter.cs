@@ -141,13 +141,15 @@ internal sealed class DeltaWriter(
     private async ValueTask CloseFrameAsync(CancellationToken cancellation)
     {
         if (_rawBytes == 0) return;
-        var (raw, length, name) = (_raw, _rawBytes, _dataName);
+        var (raw, length, name, isThorough) = (_raw, _rawBytes, _dataName, draft.IsThorough);
         _raw = ArrayPool<byte>.Shared.Rent(_layout.BlockBytes);
         _rawBytes = 0;
         _encoding.Enqueue(
             plan is not null
                 ? Task.FromResult(Plan(plan, raw, length))
-                : Task.Run(() => EncodedFrame.Make(raw, length, name), CancellationToken.None));
+                : Task.Run(
+                    () => EncodedFrame.Make(raw, length, name, isThorough),
+                    CancellationToken.None));
         while (_encoding.Count > 4) await DrainAsync(cancellation);
     }
 

@@ -28,11 +28,12 @@ internal readonly struct EncodedFrame
     public ReadOnlyMemory<byte> StoredMemory => _rented.AsMemory(0, StoredBytes);
 
     /// <summary>Encodes rented bytes, which are given back.</summary>
-    public static EncodedFrame Make(byte[] rawRented, int rawBytes, string objectName)
+    public static EncodedFrame Make(
+        byte[] rawRented, int rawBytes, string objectName, bool isThorough = false)
     {
         try
         {
-            return Make(rawRented.AsSpan(0, rawBytes), objectName);
+            return Make(rawRented.AsSpan(0, rawBytes), objectName, isThorough);
         }
         finally
         {
@@ -42,10 +43,11 @@ internal readonly struct EncodedFrame
 
     /// <summary>Encodes bytes and proves that they decode to what they were.</summary>
     /// <exception cref="CorruptObjectException">They do not: nothing must be committed.</exception>
-    public static EncodedFrame Make(ReadOnlySpan<byte> raw, string objectName)
+    public static EncodedFrame Make(
+        ReadOnlySpan<byte> raw, string objectName, bool isThorough = false)
     {
         var rented = ArrayPool<byte>.Shared.Rent(Frames.MostStoredBytes(raw.Length));
-        var codec = Frames.Encode(raw, rented, out var storedBytes);
+        var codec = Frames.Encode(raw, rented, out var storedBytes, isThorough);
         var again = ArrayPool<byte>.Shared.Rent(raw.Length);
         try
         {
