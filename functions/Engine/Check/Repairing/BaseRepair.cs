@@ -228,10 +228,7 @@ internal sealed class BaseRepair(
         {
             // While a block of it is lost the segment stays, and only what was found elsewhere moves.
             if (lost.Count > 0 && IsSound(bytes, entry, new byte[content.Length])) continue;
-            EncodedFrame? frame = writer.Has(entry.Hash)
-                ? null
-                : EncodedFrame.Make(content, image.Name);
-            await writer.SetAsync(block, entry.Hash, frame, cancellation);
+            await writer.SetAsync(block, entry.Hash, content.AsSpan(), cancellation);
             from.Add(source);
         }
         if (moved.Count == 0 && lost.Count == 0) from.Add("a segment without live blocks dropped");

@@ -70,18 +70,28 @@ internal sealed class FrameRepair(
         // A damaged frame can still decode to the right bytes: it is encoded as it was.
         var raw = new byte[frame.Sectors * chain.Layout.SectorBytes];
         Frames.Decode(frame.Codec, stored, raw, name);
-        var all = AsItWas(frame, raw);
-        return all.Exists(s => s.AsSpan().SequenceEqual(stored)) || all.Count == 0
-            ? stored : all[0];
+        byte[]? first = null;
+        foreach (var made in AsItWas(frame, raw))
+        {
+            if (made.AsSpan().SequenceEqual(stored)) return stored;
+            first ??= made;
+        }
+        return first ?? stored;
     }
 
-    /// <summary>What may have been stored of these bytes, of the length that is recorded.</summary>
-    private static List<byte[]> AsItWas(DeltaFrame frame, byte[] raw) =>
-    [
-        .. Frames.Encodings(raw)
-            .Where(e => e.Codec == frame.Codec && e.Stored.Length == frame.StoredBytes)
-            .Select(e => e.Stored),
-    ];
+    /// <summary>
+    /// What may have been stored of these bytes, of the length that is recorded: each is encoded
+    /// when it is asked for, as the first is mostly the one.
+    /// </summary>
+    private IEnumerable<byte[]> AsItWas(DeltaFrame frame, byte[] raw)
+    {
+        foreach (var (codec, stored) in Frames.Encodings(raw))
+        {
+            if (codec != frame.Codec || stored.Length != frame.StoredBytes) continue;
+            EncodedFrame.Prove(codec, stored, raw, name);
+            yield return stored;
+        }
+    }
 
     private async Task<byte[]?> AnewAsync(
         DeltaFrame frame, List<DeltaEntry> entries, CancellationToken cancellation)
@@ -108,6 +118,10 @@ internal sealed class FrameRepair(
             }
         }
         if (Missing.Count > missing) return null;
-        return AsItWas(frame, raw).FirstOrDefault() ?? Frames.Encodings(raw).First().Stored;
+        if (AsItWas(frame, raw).FirstOrDefault() is { } known) return known;
+        var encoded = EncodedFrame.Make(raw, name);
+        var stored = encoded.Stored.ToArray();
+        encoded.Return();
+        return stored;
     }
 }

@@ -114,9 +114,7 @@ internal sealed class LostBase(
                     writer.SetOrigin(block, hash);
                     continue;
                 }
-                EncodedFrame? frame = writer.Has(hash)
-                    ? null : EncodedFrame.Make(content, ObjectNames.Base(chain.Shard));
-                await writer.SetAsync(block, hash, frame, cancellation);
+                await writer.SetAsync(block, hash, content.AsSpan(), cancellation);
             }
             return true;
         }

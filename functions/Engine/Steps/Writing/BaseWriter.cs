@@ -92,6 +92,12 @@ internal sealed class BaseWriter
         made.Return();
     }
 
+    /// <summary>The same of content that is not encoded yet, which is only done if it must be.</summary>
+    public ValueTask SetAsync(
+        int block, Hash256 hash, ReadOnlySpan<byte> content, CancellationToken cancellation) =>
+        SetAsync(
+            block, hash, Has(hash) ? null : EncodedFrame.Make(content, _old.Name), cancellation);
+
     /// <summary>Whether this commit has a frame of a content.</summary>
     public bool Has(Hash256 hash) => _made.TryGetValue(hash, out var block)
         && Entry(block) is var entry && entry.HasFrame && entry.Hash == hash

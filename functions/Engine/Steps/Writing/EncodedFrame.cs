@@ -48,11 +48,19 @@ internal readonly struct EncodedFrame
     {
         var rented = ArrayPool<byte>.Shared.Rent(Frames.MostStoredBytes(raw.Length));
         var codec = Frames.Encode(raw, rented, out var storedBytes, isThorough);
+        Prove(codec, rented.AsSpan(0, storedBytes), raw, objectName);
+        return new EncodedFrame(rented, storedBytes, raw.Length, codec);
+    }
+
+    /// <summary>Proves that a frame decodes to what it was made of.</summary>
+    /// <exception cref="CorruptObjectException">It does not: nothing must be committed.</exception>
+    public static void Prove(
+        FrameCodec codec, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> raw, string objectName)
+    {
         var again = ArrayPool<byte>.Shared.Rent(raw.Length);
         try
         {
-            Frames.Decode(
-                codec, rented.AsSpan(0, storedBytes), again.AsSpan(0, raw.Length), objectName);
+            Frames.Decode(codec, stored, again.AsSpan(0, raw.Length), objectName);
             if (!again.AsSpan(0, raw.Length).SequenceEqual(raw))
                 throw new CorruptObjectException(
                     objectName, "a frame that decodes to what was encoded", "other bytes");
@@ -61,7 +69,6 @@ internal readonly struct EncodedFrame
         {
             ArrayPool<byte>.Shared.Return(again);
         }
-        return new EncodedFrame(rented, storedBytes, raw.Length, codec);
     }
 
     /// <summary>A frame of a plan: as long as it may become, and of no content.</summary>
