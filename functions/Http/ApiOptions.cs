@@ -30,6 +30,10 @@ public sealed record ApiOptions
     /// <summary>How long a client may pause.</summary>
     public TimeSpan SendGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a client may take over so many bytes.</summary>
+    public TimeSpan TimeFor(int lengthBytes) =>
+        SendGrace + TimeSpan.FromSeconds((double)lengthBytes / SlowestBytesPerSecond);
+
     /// <summary>How many ranges one request may name.</summary>
     public int MostRanges { get; init; } = 64;
 

@@ -25,8 +25,7 @@ internal sealed class PacedBody(
     public async Task SendAsync(ReadOnlyMemory<byte> bytes, int zeros)
     {
         var length = bytes.Length + zeros;
-        var allowed = options.SendGrace
-            + TimeSpan.FromSeconds((double)length / options.SlowestBytesPerSecond);
+        var allowed = options.TimeFor(length);
         using var late = new CancellationTokenSource(allowed, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             late.Token, cancellation);

@@ -46,8 +46,7 @@ internal static class MountBody
     public static async Task ReadAsync(
         ApiCall call, Memory<byte> destination, ApiOptions options, TimeProvider time)
     {
-        var allowed = options.SendGrace
-            + TimeSpan.FromSeconds((double)destination.Length / options.SlowestBytesPerSecond);
+        var allowed = options.TimeFor(destination.Length);
         using var late = new CancellationTokenSource(allowed, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             late.Token, call.Cancellation);

@@ -9,7 +9,7 @@ namespace SnapshotFunctions.Local.Nbd;
 internal sealed class NbdInput(Socket socket, NbdLimits limits, TimeProvider time) : IDisposable
 {
     private readonly byte[] _buffer = new byte[32 << 10];
-    private CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, time);
+    private readonly NbdDeadline _deadline = new(limits, time);
     private int _first;
     private int _end;
 
@@ -31,16 +31,7 @@ internal sealed class NbdInput(Socket socket, NbdLimits limits, TimeProvider tim
         _first += held;
         destination = destination[held..];
         if (destination.IsEmpty) return;
-        if (!_deadline.TryReset())
-        {
-            _deadline.Dispose();
-            _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        }
-        _deadline.CancelAfter(
-            limits.SlowTime
-            + TimeSpan.FromSeconds((double)destination.Length / limits.SlowestBytesPerSecond));
-        await using var ending = cancellation.UnsafeRegister(
-            static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
+        await using var ending = _deadline.Begin(destination.Length, cancellation);
         try
         {
             await FillAsync(destination, _deadline.Token);

@@ -9,7 +9,7 @@ namespace SnapshotFunctions.Local.Nbd;
 internal sealed class NbdOutput(Socket socket, NbdLimits limits, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, time);
+    private readonly NbdDeadline _deadline = new(limits, time);
 
     /// <summary>Bytes sent so far.</summary>
     public long SentBytes { get; private set; }
@@ -36,16 +36,7 @@ internal sealed class NbdOutput(Socket socket, NbdLimits limits, TimeProvider ti
     /// <summary>Sends a piece of the message whose turn it is.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        if (!_deadline.TryReset())
-        {
-            _deadline.Dispose();
-            _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        }
-        _deadline.CancelAfter(
-            limits.SlowTime
-            + TimeSpan.FromSeconds((double)bytes.Length / limits.SlowestBytesPerSecond));
-        await using var ending = cancellation.UnsafeRegister(
-            static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
+        await using var ending = _deadline.Begin(bytes.Length, cancellation);
         try
         {
             while (!bytes.IsEmpty)
