@@ -178,9 +178,7 @@ public sealed class EveryPlanTests : IDisposable
         using var opened = await bench.Client.PostAsync(
             new Uri("/api/machines/web/versions/1/mounts", UriKind.Relative), null);
         opened.EnsureSuccessStatusCode();
-        var mount = opened.Headers.Location!.OriginalString;
-        return mount + route.Template[(route.Template.IndexOf('}', route.Template.IndexOf(
-            "{mount", StringComparison.Ordinal)) + 1)..];
+        return opened.Headers.Location!.OriginalString + route.Template.Split("{mount}")[1];
     }
 
     private static List<(string Name, Command Command)> Leaves(Command root, string path = "") =>

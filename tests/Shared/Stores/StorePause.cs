@@ -9,6 +9,18 @@ public sealed class StorePause
     private readonly TaskCompletionSource _resumed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Stalls a process's first operation of a kind on a name that ends so, or a later one.</summary>
+    public static StorePause On(
+        SimulatedProcess process, StoreOperationKind kind, string ending, int at = 1)
+    {
+        var (pause, met) = (new StorePause(), 0);
+        process.Faults = operation =>
+            operation.Kind == kind && operation.Name.EndsWith(ending, StringComparison.Ordinal)
+            && Interlocked.Increment(ref met) == at
+                ? StoreFault.PauseBefore(pause) : StoreFault.None;
+        return pause;
+    }
+
     /// <summary>Ends when the operation has come to the pause.</summary>
     public Task Reached => _reached.Task;
 

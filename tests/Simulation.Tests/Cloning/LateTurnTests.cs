@@ -72,11 +72,7 @@ public sealed class LateTurnTests
             var rig = CloneRig.New();
             var disk = CloneRig.NewDisk(3);
             var stalled = new SimulatedProcess();
-            var (pause, met) = (new StorePause(), 0);
-            stalled.Faults = operation => operation.Kind == kind
-                && operation.Name.EndsWith(ending, StringComparison.Ordinal)
-                && Interlocked.Increment(ref met) == at
-                    ? StoreFault.PauseBefore(pause) : StoreFault.None;
+            var pause = StorePause.On(stalled, kind, ending, at);
             var step = new TakeTurnStep(rig.Rig.LifeOf(stalled).Services);
             var input = new TurnInput("second", "stalled", Create: true);
             var gone = (await new TakeTurnStep(rig.Rig.Life.Services).RunAsync(input, default)).Gone;

@@ -66,7 +66,7 @@ public sealed class StalledCloneTests(ITestOutputHelper output)
         }
         random.NextBytes(disk.AsSpan(17_000, 700));
         var stalled = new SimulatedProcess();
-        var pause = PauseOnce(stalled, kind, ending);
+        var pause = StorePause.On(stalled, kind, ending);
         var options = rig.Rig.Options with { RenewEvery = Timeout.InfiniteTimeSpan };
         var asleep = RunAsync(rig.Rig.LifeOf(stalled, options), rig, work, disk);
         await pause.Reached.WaitAsync(Patience);
@@ -132,17 +132,5 @@ public sealed class StalledCloneTests(ITestOutputHelper output)
         return life.RunAsync(
             FlowNames.Ingest, new IngestInput("copy", [new IngestDisk("stalled", "disk0")]),
             "stalled", "copy");
-    }
-
-    private static StorePause PauseOnce(
-        SimulatedProcess process, StoreOperationKind kind, string ending)
-    {
-        var pause = new StorePause();
-        var met = 0;
-        process.Faults = operation =>
-            operation.Kind == kind && operation.Name.EndsWith(ending, StringComparison.Ordinal)
-            && Interlocked.Increment(ref met) == 1
-                ? StoreFault.PauseBefore(pause) : StoreFault.None;
-        return pause;
     }
 }

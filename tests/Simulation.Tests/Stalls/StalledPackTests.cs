@@ -28,12 +28,7 @@ public sealed class StalledPackTests(ITestOutputHelper output)
     {
         var rig = await Scenes.LadderAsync(8, [new LadderRung(1, StorageTier.Cold)]);
         var stalled = new SimulatedProcess();
-        var pause = new StorePause();
-        var met = 0;
-        stalled.Faults = operation =>
-            operation.Kind == kind && operation.Name.EndsWith(ending, StringComparison.Ordinal)
-            && Interlocked.Increment(ref met) == 1
-                ? StoreFault.PauseBefore(pause) : StoreFault.None;
+        var pause = StorePause.On(stalled, kind, ending);
         var options = rig.Options with { RenewEvery = Timeout.InfiniteTimeSpan };
         var asleep = rig.LifeOf(stalled, options).RunAsync(
             TierNames.Tier, new TierInput(Rig.Machine), "stalled", Rig.Machine);

@@ -56,7 +56,7 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
                 ? BaseRuleSettings.Newest : BaseRuleSettings.AfterForwards,
             isFirst ? 0 : 4);
         var stalled = new SimulatedProcess();
-        var pause = PauseOnce(stalled, kind, ending);
+        var pause = StorePause.On(stalled, kind, ending);
         disks.Change();
         disks.ChangeFiles(rig);
         // It stalls as a whole: nothing in it renews its claim or learns that it was lost.
@@ -141,18 +141,6 @@ public sealed class StalledWorkerTests(ITestOutputHelper output)
         await life.RunAsync(
             FlowNames.Consolidate, new ConsolidateInput(Rig.Machine, target), "stalled",
             Rig.Machine);
-    }
-
-    private static StorePause PauseOnce(
-        SimulatedProcess process, StoreOperationKind kind, string ending)
-    {
-        var pause = new StorePause();
-        var met = 0;
-        process.Faults = operation =>
-            operation.Kind == kind && operation.Name.EndsWith(ending, StringComparison.Ordinal)
-            && Interlocked.Increment(ref met) == 1
-                ? StoreFault.PauseBefore(pause) : StoreFault.None;
-        return pause;
     }
 
     private static List<ObjectFingerprint> Contents(Rig rig) =>
