@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Local.Store;
 
 namespace SnapshotFunctions.Local.Files;
 
@@ -10,6 +11,7 @@ namespace SnapshotFunctions.Local.Files;
 internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : IRestoreTarget
 {
     private static readonly byte[] Zeros = new byte[1 << 20];
+    private readonly DirectWriter? _direct = DirectWriter.TryOpen(handle);
 
     /// <inheritdoc/>
     public long LengthBytes => RandomAccess.GetLength(handle);
@@ -45,7 +47,13 @@ internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : 
     {
         try
         {
-            await RandomAccess.WriteAsync(handle, bytes, offset, cancellation);
+            if (_direct is { } direct && bytes.Length >= DirectWriter.LeastBytes)
+            {
+                var written = await Task.Run(() => direct.Write(offset, bytes.Span), cancellation);
+                bytes = bytes[written..];
+                offset += written;
+            }
+            if (!bytes.IsEmpty) await RandomAccess.WriteAsync(handle, bytes, offset, cancellation);
         }
         catch (Exception error) when (FileFaults.Translate(error, target) is not null)
         {
@@ -85,6 +93,7 @@ internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _direct?.Dispose();
         handle.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -7,7 +7,8 @@ namespace SnapshotFunctions.Local.Store;
 /// written in turn, so that the walk from header to header never meets a gap; the bytes follow
 /// side by side. Dropping an appender loses nothing: its blocks are found again by that walk.
 /// </summary>
-internal sealed class Appender(Guid id, IFile file, IDisposable claim, long start)
+internal sealed class Appender(
+    Guid id, IFile file, IDisposable claim, long start, int pagedFromBytes)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, BlockRecord> _staged = new(StringComparer.Ordinal);
@@ -103,10 +104,17 @@ internal sealed class Appender(Guid id, IFile file, IDisposable claim, long star
         BlockRecord record;
         lock (_lock)
         {
+            var place = content.Length < pagedFromBytes
+                ? _next : BlockRecord.PagedPlace(_next);
+            if (place > _next)
+            {
+                BlockRecord.Padding(_next, place, nowTicks).Encode(header);
+                file.Write(_next, header);
+            }
             record = new BlockRecord(
-                blockId, _next + BlockRecord.HeaderBytes, content.Length, nowTicks, hash);
+                blockId, place + BlockRecord.HeaderBytes, content.Length, nowTicks, hash);
             record.Encode(header);
-            file.Write(_next, header);
+            file.Write(place, header);
             _next = record.End;
         }
 

@@ -13,6 +13,8 @@ namespace SnapshotFunctions.Local.Store;
 /// 0  4 "SFBK"   4  4 id bytes   8  8 content bytes   16  8 staged at (UTC ticks)
 /// 24 16 XxHash128 of the content   40 64 the id   104  8 XxHash3 of all before
 /// </code>
+/// A record of an empty id is padding: it puts the content of a long block behind it at a whole
+/// page of the file, so that it can be written past the page cache. No list of blocks names it.
 /// </summary>
 /// <param name="Id">The block's id.</param>
 /// <param name="Offset">Where its bytes begin, behind the header.</param>
@@ -28,6 +30,21 @@ internal readonly record struct BlockRecord(
 
     /// <summary>Where the next record begins.</summary>
     internal long End => Offset + LengthBytes;
+
+    /// <summary>
+    /// Where a header goes so that the content behind it begins at a page: at once, or behind
+    /// padding that is long enough to have a header itself.
+    /// </summary>
+    internal static long PagedPlace(long next)
+    {
+        const int Page = DirectWriter.AlignmentBytes;
+        if ((next + HeaderBytes) % Page == 0) return next;
+        return ((next + (2 * HeaderBytes) + Page - 1) & -Page) - HeaderBytes;
+    }
+
+    /// <summary>The padding between two places.</summary>
+    internal static BlockRecord Padding(long from, long to, long nowTicks) => new(
+        string.Empty, from + HeaderBytes, (int)(to - from) - HeaderBytes, nowTicks, default);
 
     internal void Encode(Span<byte> header)
     {

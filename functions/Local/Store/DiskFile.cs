@@ -5,6 +5,8 @@ namespace SnapshotFunctions.Local.Store;
 /// <summary>An open file of the machine's own file system.</summary>
 internal sealed class DiskFile(SafeFileHandle handle) : IFile
 {
+    private readonly Lazy<DirectWriter?> _direct = new(() => DirectWriter.TryOpen(handle));
+
     /// <inheritdoc/>
     public long LengthBytes => RandomAccess.GetLength(handle);
 
@@ -24,8 +26,13 @@ internal sealed class DiskFile(SafeFileHandle handle) : IFile
     }
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> content) =>
-        RandomAccess.Write(handle, content, offset);
+    public void Write(long offset, ReadOnlySpan<byte> content)
+    {
+        var done = content.Length >= DirectWriter.LeastBytes
+            ? _direct.Value?.Write(offset, content) ?? 0
+            : 0;
+        if (done < content.Length) RandomAccess.Write(handle, content[done..], offset + done);
+    }
 
     /// <inheritdoc/>
     public void Sync() => RandomAccess.FlushToDisk(handle);
@@ -35,5 +42,9 @@ internal sealed class DiskFile(SafeFileHandle handle) : IFile
         NativeFiles.PunchHole(handle, offset, lengthBytes);
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        if (_direct.IsValueCreated) _direct.Value?.Dispose();
+        handle.Dispose();
+    }
 }

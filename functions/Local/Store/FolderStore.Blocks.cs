@@ -113,7 +113,7 @@ public sealed partial class FolderStore
                 var length = file.LengthBytes;
                 _ = BlockRecord.Walk(file, head?.StagedFrom(id) ?? 0, length, out var end);
                 if (end == length)
-                    return new Appender(id, file, claim, length);
+                    return new Appender(id, file, claim, length, _options.PagedFromBytes);
                 file.Dispose();
             }
 
@@ -124,7 +124,8 @@ public sealed partial class FolderStore
         var fresher = _files.TryLock(ObjectPaths.AppendLock(paths.Data, fresh))
             ?? throw new IOException("A new data file's lock was taken.");
         return new Appender(
-            fresh, _files.Create(ObjectPaths.DataFile(paths.Data, fresh)), fresher, 0);
+            fresh, _files.Create(ObjectPaths.DataFile(paths.Data, fresh)), fresher, 0,
+            _options.PagedFromBytes);
     }
 
     /// <summary>Whether another process's commit has not dropped this block meanwhile.</summary>

@@ -14,4 +14,10 @@ public sealed record FolderStoreOptions
 
     /// <summary>How long a staged block that no commit names is kept.</summary>
     public TimeSpan StagedLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Staged blocks at least so long begin at a page of their file, so that they can be written
+    /// past the page cache.
+    /// </summary>
+    internal int PagedFromBytes { get; init; } = DirectWriter.LeastBytes;
 }

@@ -7,6 +7,7 @@ namespace SnapshotFunctions.Local.Store;
 internal static partial class NativeFiles
 {
     private const int ReadOnly = 0;
+    private const int WriteOnly = 1;
     private const int ReadWrite = 2;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
@@ -66,6 +67,34 @@ internal static partial class NativeFiles
     {
         if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
             _ = Fallocate(handle, KeepSize | PunchHoleFlag, offset, lengthBytes);
+    }
+
+    /// <summary>
+    /// Opens an open file once more, for writes past the page cache; null where that cannot be had.
+    /// </summary>
+    internal static SafeFileHandle? OpenAgainForDirectWrites(SafeFileHandle handle)
+    {
+        var direct = RuntimeInformation.ProcessArchitecture switch
+        {
+            _ when !OperatingSystem.IsLinux() => 0,
+            Architecture.X64 => 0x4000,
+            Architecture.Arm64 => 0x10000,
+            _ => 0,
+        };
+        if (direct == 0) return null;
+        var isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            // By its descriptor: the name may lead to another file by now.
+            var again = Open(
+                $"/proc/self/fd/{handle.DangerousGetHandle()}", WriteOnly | CloseOnExec | direct);
+            return again < 0 ? null : new SafeFileHandle(again, ownsHandle: true);
+        }
+        finally
+        {
+            if (isHeld) handle.DangerousRelease();
+        }
     }
 
     private static SafeFileHandle Checked(int descriptor, string path) => descriptor >= 0

@@ -54,7 +54,9 @@ public sealed class FolderStoreCrashTests
     }
 
     private static FolderStore Open(FaultyFileLayer layer) => FolderStore.Open(
-        "/store", new FolderStoreOptions { Clock = new ManualClock() }, layer);
+        "/store",
+        // Long blocks, which begin at pages of their file, lie among short ones.
+        new FolderStoreOptions { Clock = new ManualClock(), PagedFromBytes = 1000 }, layer);
 
     private static async Task LiveAsync(FaultyFileLayer layer, StoreModel model, Random random)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Engine.Views;
@@ -34,7 +33,7 @@ internal sealed class BlockWriter(DiskView view, IRestoreTarget target, int shar
     {
         if (blocks.Count == 0) return;
         var length = blocks.Count * _layout.BlockBytes;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = PageBuffer.Rent(length);
         try
         {
             await view.OnShardAsync(
@@ -42,7 +41,7 @@ internal sealed class BlockWriter(DiskView view, IRestoreTarget target, int shar
                 async resolved =>
                 {
                     await resolved.ReadBlocksAsync(
-                        blocks, buffer.AsMemory(0, length), cancellation);
+                        blocks, buffer.Memory, cancellation);
                     return true;
                 },
                 cancellation);
@@ -50,14 +49,14 @@ internal sealed class BlockWriter(DiskView view, IRestoreTarget target, int shar
             {
                 var range = RangeOf(blocks[at], count);
                 await target.WriteAsync(
-                    range.Offset, buffer.AsMemory(at * _layout.BlockBytes, (int)range.Length),
+                    range.Offset, buffer.Memory.Slice(at * _layout.BlockBytes, (int)range.Length),
                     cancellation);
                 Interlocked.Add(ref _written, range.Length);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Return();
         }
     }
 
