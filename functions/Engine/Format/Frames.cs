@@ -5,15 +5,6 @@ namespace SnapshotFunctions.Engine.Format;
 /// <summary>Encodes and decodes frames. Contexts are kept per thread; nothing is allocated.</summary>
 public static class Frames
 {
-    /// <summary>The zstd level: 1, because ingestion is bound by the processor at any other.</summary>
-    public const int Level = 1;
-
-    /// <summary>
-    /// The level of what tells a dependent machine from its origin: a tenth smaller for a fourth of
-    /// the speed, which is spent once for what is kept as long as the machine.
-    /// </summary>
-    public const int ThoroughLevel = 6;
-
     /// <summary>Most bytes that encoding can write.</summary>
     public static int MostStoredBytes(int rawBytes) => rawBytes;
 
@@ -24,36 +15,38 @@ public static class Frames
     /// <param name="raw">The bytes.</param>
     /// <param name="stored">At least as long as <paramref name="raw"/>.</param>
     /// <param name="storedBytes">How many bytes were written.</param>
-    /// <param name="isThorough">Whether at <see cref="ThoroughLevel"/>.</param>
+    /// <param name="isThorough">Whether to compress harder than ingestion can afford.</param>
     public static FrameCodec Encode(
         ReadOnlySpan<byte> raw, Span<byte> stored, out int storedBytes, bool isThorough = false) =>
         Encode(
-            raw, stored, isThorough ? ThoroughLevel : Level, NativeZstd.IsThere, out storedBytes);
+            raw, stored, isThorough ? FrameEffort.Thorough : FrameEffort.Quick, NativeZstd.IsThere,
+            out storedBytes);
 
     /// <summary>
-    /// All that a frame of these bytes may have been stored as, by either library at either level:
+    /// All that a frame of these bytes may have been stored as, by either library at any effort:
     /// a damaged object comes back under its recorded hash only with the bytes that it had.
     /// </summary>
     internal static IEnumerable<(FrameCodec Codec, byte[] Stored)> Encodings(byte[] raw)
     {
         var room = new byte[MostStoredBytes(raw.Length)];
-        foreach (var level in new[] { Level, ThoroughLevel })
+        foreach (var effort in FrameEffort.All)
         {
             foreach (var isNative in NativeZstd.IsThere ? new[] { true, false } : [false])
             {
-                var codec = Encode(raw, room, level, isNative, out var length);
+                var codec = Encode(raw, room, effort, isNative, out var length);
                 yield return (codec, room[..length]);
             }
         }
     }
 
     private static FrameCodec Encode(
-        ReadOnlySpan<byte> raw, Span<byte> stored, int level, bool isNative, out int storedBytes)
+        ReadOnlySpan<byte> raw, Span<byte> stored, FrameEffort effort, bool isNative,
+        out int storedBytes)
     {
         var room = stored[..(raw.Length - (raw.Length / 16))];
         if (isNative
-            ? NativeZstd.TryCompress(raw, room, level, out storedBytes)
-            : ManagedZstd.TryCompress(raw, room, level, out storedBytes)) return FrameCodec.Zstd;
+            ? NativeZstd.TryCompress(raw, room, effort, out storedBytes)
+            : ManagedZstd.TryCompress(raw, room, effort, out storedBytes)) return FrameCodec.Zstd;
         raw.CopyTo(stored);
         storedBytes = raw.Length;
         return FrameCodec.Stored;

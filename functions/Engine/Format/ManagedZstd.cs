@@ -1,4 +1,5 @@
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace SnapshotFunctions.Engine.Format;
 
@@ -9,14 +10,22 @@ internal static class ManagedZstd
     private static Compressor? _compressor;
 
     [ThreadStatic]
+    private static FrameEffort _effort;
+
+    [ThreadStatic]
     private static Decompressor? _decompressor;
 
     /// <summary>Compresses into at most the room that there is; false where it takes more.</summary>
     public static bool TryCompress(
-        ReadOnlySpan<byte> raw, Span<byte> stored, int level, out int storedBytes)
+        ReadOnlySpan<byte> raw, Span<byte> stored, FrameEffort effort, out int storedBytes)
     {
-        _compressor ??= new Compressor(level);
-        if (_compressor.Level != level) _compressor.Level = level;
+        _compressor ??= new Compressor();
+        if (_effort != effort)
+        {
+            _compressor.Level = effort.Level;
+            _compressor.SetParameter(ZSTD_cParameter.ZSTD_c_hashLog, effort.HashLog);
+            _effort = effort;
+        }
         return _compressor.TryWrap(raw, stored, out storedBytes);
     }
 

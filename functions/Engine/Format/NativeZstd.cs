@@ -5,15 +5,22 @@ namespace SnapshotFunctions.Engine.Format;
 /// <summary>
 /// zstd of the system's own library, where there is one: on 64 KiB frames it compresses a quarter
 /// and decompresses a third faster than the managed port. Both write frames that the other reads.
-/// Only functions whose interface has been fixed since zstd 1.0 are called.
+/// Only functions whose interface has been fixed since zstd 1.4 are called.
 /// </summary>
 internal static unsafe class NativeZstd
 {
-    /// <summary>1.4.0: older ones have had known faults with damaged frames.</summary>
+    /// <summary>1.4.0: the first whose parameters are a fixed interface.</summary>
     private const uint LeastVersion = 10400;
+
+    // Of the enumeration ZSTD_cParameter in zstd.h.
+    private const int CompressionLevel = 100;
+    private const int HashLog = 102;
 
     [ThreadStatic]
     private static Context? _compressor;
+
+    [ThreadStatic]
+    private static FrameEffort _effort;
 
     [ThreadStatic]
     private static Context? _decompressor;
@@ -25,13 +32,19 @@ internal static unsafe class NativeZstd
 
     /// <summary>Compresses into at most the room that there is; false where it takes more.</summary>
     public static bool TryCompress(
-        ReadOnlySpan<byte> raw, Span<byte> stored, int level, out int storedBytes)
+        ReadOnlySpan<byte> raw, Span<byte> stored, FrameEffort effort, out int storedBytes)
     {
         _compressor ??= new Context(Zstd.CreateCompressor, Zstd.FreeCompressor);
+        if (_effort != effort)
+        {
+            Require(Zstd.SetParameter(_compressor.Raw, CompressionLevel, effort.Level));
+            Require(Zstd.SetParameter(_compressor.Raw, HashLog, effort.HashLog));
+            _effort = effort;
+        }
         nuint result;
         fixed (byte* from = raw, to = stored)
             result = Zstd.Compress(
-                _compressor.Raw, to, (nuint)stored.Length, from, (nuint)raw.Length, level);
+                _compressor.Raw, to, (nuint)stored.Length, from, (nuint)raw.Length);
         var fits = Zstd.IsError(result) == 0;
         storedBytes = fits ? (int)result : 0;
         return fits;
@@ -48,6 +61,13 @@ internal static unsafe class NativeZstd
         var isError = Zstd.IsError(result) != 0;
         rawBytes = isError ? 0 : (int)result;
         return isError ? Marshal.PtrToStringUTF8(Zstd.ErrorName(result)) : null;
+    }
+
+    private static void Require(nuint result)
+    {
+        if (Zstd.IsError(result) != 0)
+            throw new InvalidOperationException(
+                $"zstd refused a setting: {Marshal.PtrToStringUTF8(Zstd.ErrorName(result))}.");
     }
 
     /// <summary>
@@ -73,10 +93,14 @@ internal static unsafe class NativeZstd
             (delegate* unmanaged[Cdecl]<nint, nuint>)NativeLibrary.GetExport(
                 library, "ZSTD_freeCCtx");
 
+        public readonly delegate* unmanaged[Cdecl]<nint, int, int, nuint> SetParameter =
+            (delegate* unmanaged[Cdecl]<nint, int, int, nuint>)NativeLibrary.GetExport(
+                library, "ZSTD_CCtx_setParameter");
+
         public readonly delegate* unmanaged[Cdecl]<
-            nint, byte*, nuint, byte*, nuint, int, nuint> Compress =
-            (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, int, nuint>)
-            NativeLibrary.GetExport(library, "ZSTD_compressCCtx");
+            nint, byte*, nuint, byte*, nuint, nuint> Compress =
+            (delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, nuint>)
+            NativeLibrary.GetExport(library, "ZSTD_compress2");
 
         public readonly delegate* unmanaged[Cdecl]<nint> CreateDecompressor =
             (delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(library, "ZSTD_createDCtx");

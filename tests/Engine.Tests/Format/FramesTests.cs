@@ -99,10 +99,10 @@ public sealed class FramesTests
         {
             var raw = Content(random, 512 * random.Next(1, 129));
             var room = raw.Length - (raw.Length / 16);
-            var level = n % 2 == 0 ? Frames.Level : Frames.ThoroughLevel;
-            if (!ManagedZstd.TryCompress(raw, mine.AsSpan(0, room), level, out var length)) continue;
-            Assert.True(Native.Compress(raw, others.AsSpan(0, room), level, out var otherLength));
-            // The same algorithm at the same level, of versions that may differ.
+            var effort = FrameEffort.All[n % 3];
+            if (!ManagedZstd.TryCompress(raw, mine.AsSpan(0, room), effort, out var length)) continue;
+            Assert.True(Native.Compress(raw, others.AsSpan(0, room), effort, out var otherLength));
+            // The same algorithm at the same effort, of versions that may differ.
             Assert.InRange(otherLength, length * 9 / 10, length * 11 / 10);
             var back = new byte[raw.Length];
             Assert.Null(Native.Decompress(mine.AsSpan(0, length), back, out var written));
@@ -158,10 +158,13 @@ public sealed class FramesTests
             var thorough = stored[..length];
             Assert.Contains(all, e => e.Codec == codec && e.Stored.AsSpan().SequenceEqual(thorough));
             if (thorough.Length < quick.Length) shorter++;
-            if (!ManagedZstd.TryCompress(
-                raw, stored.AsSpan(0, raw.Length - (raw.Length / 16)), Frames.Level, out length))
-                continue;
-            Assert.Contains(all, e => e.Stored.AsSpan().SequenceEqual(stored.AsSpan(0, length)));
+            foreach (var effort in FrameEffort.All)
+            {
+                if (!ManagedZstd.TryCompress(
+                    raw, stored.AsSpan(0, raw.Length - (raw.Length / 16)), effort, out length))
+                    continue;
+                Assert.Contains(all, e => e.Stored.AsSpan().SequenceEqual(stored.AsSpan(0, length)));
+            }
         }
         Assert.InRange(shorter, 50, 300);
     }
@@ -169,10 +172,10 @@ public sealed class FramesTests
     private static class Native
     {
         public static bool Compress(
-            ReadOnlySpan<byte> raw, Span<byte> stored, int level, out int length) =>
+            ReadOnlySpan<byte> raw, Span<byte> stored, FrameEffort effort, out int length) =>
             NativeZstd.IsThere
-                ? NativeZstd.TryCompress(raw, stored, level, out length)
-                : ManagedZstd.TryCompress(raw, stored, level, out length);
+                ? NativeZstd.TryCompress(raw, stored, effort, out length)
+                : ManagedZstd.TryCompress(raw, stored, effort, out length);
 
         public static string? Decompress(ReadOnlySpan<byte> stored, Span<byte> raw, out int length) =>
             NativeZstd.IsThere

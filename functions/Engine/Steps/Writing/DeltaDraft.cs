@@ -6,7 +6,7 @@ namespace SnapshotFunctions.Engine.Steps.Writing;
 
 /// <summary>
 /// What is known of a delta before its first block, and whether its frames are encoded at
-/// <see cref="Frames.ThoroughLevel"/>.
+/// <see cref="FrameEffort.Thorough"/>.
 /// </summary>
 internal sealed record DeltaDraft(
     ShardKey Shard, Layout Layout, DeltaKey Key, long FromDiskBytes, long ToDiskBytes,
