@@ -16,7 +16,7 @@ public sealed class SegmentBuilder(Layout layout)
     public const int LeastBytes = TrailerBytes;
 
     private const int TrailerBytes = 8;
-    private readonly byte[] _buffer = new byte[layout.SegmentBytes];
+    private PageBuffer? _buffer;
     private readonly List<(int Block, int Offset, int Length)> _directory = [];
     private int _at;
 
@@ -41,18 +41,21 @@ public sealed class SegmentBuilder(Layout layout)
     /// <summary>Adds a frame that fits; returns where in the segment it begins.</summary>
     public int Add(int block, ReadOnlySpan<byte> stored)
     {
-        stored.CopyTo(_buffer.AsSpan(_at));
+        _buffer ??= PageBuffer.Rent(MostBytes(layout));
+        stored.CopyTo(_buffer.Span[_at..]);
         _directory.Add((block, _at, stored.Length));
         _at += stored.Length;
         return _at - stored.Length;
     }
 
-    /// <summary>The whole segment; the builder is empty afterwards.</summary>
-    public byte[] Take()
+    /// <summary>
+    /// The whole segment, in a buffer that is the caller's from now on; the builder is empty
+    /// afterwards.
+    /// </summary>
+    public (PageBuffer Buffer, int LengthBytes) Take()
     {
-        var whole = new byte[_at + (_directory.Count * DirectoryEntryBytes) + TrailerBytes];
-        _buffer.AsSpan(0, _at).CopyTo(whole);
-        var at = whole.AsSpan(_at);
+        var buffer = _buffer ?? PageBuffer.Rent(MostBytes(layout));
+        var at = buffer.Span[_at..];
         foreach (var (block, offset, length) in _directory)
         {
             BinaryPrimitives.WriteInt32LittleEndian(at, block);
@@ -62,9 +65,11 @@ public sealed class SegmentBuilder(Layout layout)
         }
         BinaryPrimitives.WriteInt32LittleEndian(at, _directory.Count);
         "SFs1"u8.CopyTo(at[4..]);
+        var whole = _at + (_directory.Count * DirectoryEntryBytes) + TrailerBytes;
+        _buffer = null;
         _at = 0;
         _directory.Clear();
-        return whole;
+        return (buffer, whole);
     }
 
     /// <summary>Reads a segment's directory.</summary>

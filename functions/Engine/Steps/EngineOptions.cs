@@ -16,7 +16,7 @@ public sealed record EngineOptions
     public int WindowBlocks { get; init; } = 64;
 
     /// <summary>Windows of one step that are worked on side by side.</summary>
-    public int WindowsAtOnce { get; init; } = Math.Clamp(Environment.ProcessorCount + 1, 2, 6);
+    public int WindowsAtOnce { get; init; } = Math.Clamp((2 * Environment.ProcessorCount) + 2, 4, 8);
 
     /// <summary>Steps in one sub-flow at most.</summary>
     public int ChunkSteps { get; init; } = 64;

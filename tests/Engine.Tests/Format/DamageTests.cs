@@ -105,6 +105,7 @@ public sealed class DamageTests
         var builder = new SegmentBuilder(Samples.Small);
         for (var i = random.Next(1, 5); i > 0; i--)
             builder.Add(random.Next(32), new byte[random.Next(1, 20)]);
-        return builder.Take();
+        var (buffer, length) = builder.Take();
+        return buffer.Span[..length].ToArray();
     }
 }

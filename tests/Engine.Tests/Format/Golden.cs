@@ -48,7 +48,8 @@ internal static class Golden
         var builder = new SegmentBuilder(Samples.Small);
         builder.Add(9, "first frame"u8);
         builder.Add(4, "second"u8);
-        return builder.Take();
+        var (buffer, length) = builder.Take();
+        return buffer.Span[..length].ToArray();
     }
 
     public static DeltaIndex MakeDelta(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps.Writing;
@@ -32,6 +33,7 @@ internal sealed class WindowIngestion(
             var content = buffer.AsMemory(0, window.Count * layout.BlockBytes);
             var wanted = Wanted(window);
             await FillAsync(window, wanted, content, cancellation);
+            if (newest is null) return Take(window, wanted, content.Span);
             return await CompareAsync(window, wanted, content, cancellation);
         }
         finally
@@ -102,6 +104,32 @@ internal sealed class WindowIngestion(
         }
     }
 
+    /// <summary>
+    /// All blocks of a first version, each hashed and encoded while the processor still has it in
+    /// its cache.
+    /// </summary>
+    private (List<IngestedBlock> Blocks, ulong NonZero) Take(
+        IngestWindow window, ulong wanted, ReadOnlySpan<byte> content)
+    {
+        var blocks = new List<IngestedBlock>(BitOperations.PopCount(wanted));
+        ulong nonZero = 0;
+        for (var i = 0; i < window.Count; i++)
+        {
+            if (!Has(wanted, i)) continue;
+            var bytes = content.Slice(i * layout.BlockBytes, layout.BlockBytes);
+            var hash = Sectors.HashOf(bytes);
+            if (hash.IsZero) continue;
+            nonZero |= 1UL << i;
+            var block = window.FirstBlock + i;
+            blocks.Add(new IngestedBlock(
+                new PackedChange(block, layout.FullMask, 0, hash, null),
+                _claims.Claim(hash, block)
+                    ? EncodedFrame.Make(bytes, ObjectNames.Base(shard))
+                    : null));
+        }
+        return (blocks, nonZero);
+    }
+
     private async Task<(List<IngestedBlock> Blocks, ulong NonZero)> CompareAsync(
         IngestWindow window, ulong wanted, Memory<byte> content, CancellationToken cancellation)
     {
@@ -147,12 +175,6 @@ internal sealed class WindowIngestion(
     private IngestedBlock Ingest(
         int block, ReadOnlySpan<byte> after, ReadOnlySpan<byte> before, Hash256 hash)
     {
-        if (newest is null)
-            return new IngestedBlock(
-                new PackedChange(block, layout.FullMask, 0, hash, null),
-                _claims.Claim(hash, block)
-                    ? EncodedFrame.Make(after, ObjectNames.Base(shard))
-                    : null);
         var changed = before.IsEmpty
             ? (ushort)(layout.FullMask & ~Sectors.ZerosAmong(layout.FullMask, after, layout))
             : Sectors.Differing(before, after, layout);

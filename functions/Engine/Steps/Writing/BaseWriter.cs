@@ -18,7 +18,7 @@ internal sealed class BaseWriter
     private readonly Dictionary<int, IndexPage> _touched = [];
     private readonly Dictionary<int, SegmentRecord> _segments;
     private readonly List<int> _order;
-    private readonly Queue<Task> _staging = new();
+    private readonly BlockStaging _staging;
     private readonly HashSet<int> _staged = [];
     private readonly Dictionary<Hash256, int> _made = [];
     private readonly SegmentBuilder _segment;
@@ -39,6 +39,7 @@ internal sealed class BaseWriter
         _order = [.. old.Footer.Segments.Select(s => s.Number)];
         _nextSegment = _firstNewSegment = old.Footer.NextSegment;
         _segment = new SegmentBuilder(_header.Layout);
+        _staging = new BlockStaging(store, old.Name);
     }
 
     /// <summary>A writer that changes blocks, and so knows which frames several of them name.</summary>
@@ -52,12 +53,14 @@ internal sealed class BaseWriter
     }
 
     /// <summary>Bytes staged so far.</summary>
-    public long StagedBytes { get; private set; }
+    public long StagedBytes => _staging.Bytes;
 
     /// <summary>Whether any block was given new content or made zero.</summary>
     public bool HasChanges => _touched.Count > 0;
 
-    /// <summary>Segments of the base as they would be committed now.</summary>
+    /// <summary>
+    /// Segments of the base as they would be committed now; new ones have their hashes once sealed.
+    /// </summary>
     public IEnumerable<SegmentRecord> Segments => _order.Select(n => _segments[n]);
 
     private Layout Layout => _header.Layout;
@@ -148,14 +151,12 @@ internal sealed class BaseWriter
     public async ValueTask FlushAsync(CancellationToken cancellation)
     {
         if (_segment.Count == 0) return;
-        var bytes = _segment.Take();
+        var (buffer, length) = _segment.Take();
         var live = _segments.TryGetValue(_nextSegment, out var begun) ? begun.LiveBytes : 0;
-        var record = new SegmentRecord(_nextSegment, bytes.Length, live, Hash256.Of(bytes));
-        _segments[_nextSegment] = record;
+        _segments[_nextSegment] = new SegmentRecord(_nextSegment, length, live, Hash256.Zero);
         _order.Add(_nextSegment);
         _staged.Add(_nextSegment);
-        _nextSegment++;
-        await StageAsync(record.BlockId, bytes, cancellation);
+        await _staging.AddSegmentAsync(_nextSegment++, buffer, length, cancellation);
     }
 
     /// <summary>
@@ -167,6 +168,8 @@ internal sealed class BaseWriter
         CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
+        foreach (var (number, hash) in await _staging.CompleteAsync())
+            _segments[number] = _segments[number] with { Hash = hash };
         var segments = Segments.Where(s => s.LiveBytes > 0).ToList();
         var (pages, newPages) = await StagePagesAsync(cancellation);
         var (shared, isNewTable) = await StageSharedAsync(cancellation);
@@ -177,8 +180,8 @@ internal sealed class BaseWriter
             Fingerprints.Shard(nodes), shared);
         var footerBytes = _footer.Encode();
         var footerId = BlockIds.Footer(Hash256.Of(footerBytes));
-        await StageAsync(footerId, footerBytes, cancellation);
-        while (_staging.Count > 0) await _staging.Dequeue();
+        await _staging.AddAsync(footerId, footerBytes, cancellation);
+        await _staging.CompleteAsync();
         _blocks =
         [
             .. segments.Select(s => new BlockReference(s.BlockId, !_staged.Contains(s.Number))),
@@ -195,8 +198,8 @@ internal sealed class BaseWriter
         _footer = BaseImage.Empty(_header.Shard, Layout, _header.Operation);
         var bytes = _footer.Encode();
         var id = BlockIds.Footer(Hash256.Of(bytes));
-        await StageAsync(id, bytes, cancellation);
-        while (_staging.Count > 0) await _staging.Dequeue();
+        await _staging.AddAsync(id, bytes, cancellation);
+        await _staging.CompleteAsync();
         _blocks = [new BlockReference(id, false)];
     }
 
@@ -233,7 +236,7 @@ internal sealed class BaseWriter
             var record = new PageRecord(page.Number, bytes.Length, Hash256.Of(bytes), page.Node());
             pages.Add(record);
             staged.Add(page.Number);
-            await StageAsync(record.BlockId, bytes, cancellation);
+            await _staging.AddAsync(record.BlockId, bytes, cancellation);
         }
         pages.Sort((a, b) => a.Number.CompareTo(b.Number));
         return (pages, staged);
@@ -248,7 +251,7 @@ internal sealed class BaseWriter
         if (blocks.Count == 0) return (null, false);
         var bytes = SharedTable.Encode(blocks);
         var record = new SharedRecord(bytes.Length, Hash256.Of(bytes));
-        await StageAsync(record.BlockId, bytes, cancellation);
+        await _staging.AddAsync(record.BlockId, bytes, cancellation);
         return (record, true);
     }
 
@@ -259,13 +262,6 @@ internal sealed class BaseWriter
         if (!_segment.Fits(stored.Length)) await FlushAsync(cancellation);
         var offset = _segment.Add(block, stored.Span);
         Replace(block, new IndexEntry(hash, _nextSegment, offset, stored.Length, codec));
-    }
-
-    private async ValueTask StageAsync(string id, byte[] bytes, CancellationToken cancellation)
-    {
-        StagedBytes += bytes.Length;
-        while (_staging.Count >= 4) await _staging.Dequeue();
-        _staging.Enqueue(_store.StageBlockAsync(_old.Name, id, bytes, cancellation));
     }
 
     /// <summary>Gives a block an entry: of a frame of its own, or of the one that another names.</summary>

@@ -46,10 +46,20 @@ internal readonly struct EncodedFrame
     public static EncodedFrame Make(
         ReadOnlySpan<byte> raw, string objectName, bool isThorough = false)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(Frames.MostStoredBytes(raw.Length));
-        var codec = Frames.Encode(raw, rented, out var storedBytes, isThorough);
-        Prove(codec, rented.AsSpan(0, storedBytes), raw, objectName);
-        return new EncodedFrame(rented, storedBytes, raw.Length, codec);
+        var room = ArrayPool<byte>.Shared.Rent(Frames.MostStoredBytes(raw.Length));
+        try
+        {
+            var codec = Frames.Encode(raw, room, out var storedBytes, isThorough);
+            Prove(codec, room.AsSpan(0, storedBytes), raw, objectName);
+            // What waits for its place in the object takes the room that it needs, not the most.
+            var rented = ArrayPool<byte>.Shared.Rent(storedBytes);
+            room.AsSpan(0, storedBytes).CopyTo(rented);
+            return new EncodedFrame(rented, storedBytes, raw.Length, codec);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
     }
 
     /// <summary>Proves that a frame decodes to what it was made of.</summary>
