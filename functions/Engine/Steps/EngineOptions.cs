@@ -15,8 +15,18 @@ public sealed record EngineOptions
     /// <summary>Blocks that one window of a step works on; at most 64.</summary>
     public int WindowBlocks { get; init; } = 64;
 
-    /// <summary>Windows of one step that are worked on side by side.</summary>
+    /// <summary>
+    /// Windows of one step that are worked on side by side where no store is waited for: what the
+    /// processors can take.
+    /// </summary>
     public int WindowsAtOnce { get; init; } = Math.Clamp(Environment.ProcessorCount + 1, 2, 6);
+
+    /// <summary>
+    /// Windows with requests for data under way at once, over all steps of a process, and parts of
+    /// new deltas that one step has under way: what keeps a store behind a network busy. A window
+    /// holds up to 20 MiB until it is handed on, a part 4 MiB.
+    /// </summary>
+    public int RequestsAtOnce { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 8, 16);
 
     /// <summary>Steps in one sub-flow at most.</summary>
     public int ChunkSteps { get; init; } = 64;

@@ -19,6 +19,7 @@ public sealed class StepServices
         Manifests = manifests;
         Time = time;
         Options = options;
+        Windows = new WindowSlots(options.RequestsAtOnce);
         Resolver = new ShardResolver(
             baseStore, new IndexCache(deltaStore), (m, c) => manifests.LoadAsync(m, c));
         Views = new ViewOpener(manifests, Resolver, time, views);
@@ -48,6 +49,9 @@ public sealed class StepServices
 
     /// <summary>How work is cut.</summary>
     public EngineOptions Options { get; }
+
+    /// <summary>The windows that this process may have in work.</summary>
+    public WindowSlots Windows { get; }
 
     /// <summary>Resolves shards.</summary>
     public ShardResolver Resolver { get; }
