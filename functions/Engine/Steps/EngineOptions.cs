@@ -22,11 +22,14 @@ public sealed record EngineOptions
     public int WindowsAtOnce { get; init; } = Math.Clamp(Environment.ProcessorCount + 1, 2, 6);
 
     /// <summary>
-    /// Windows with requests for data under way at once, over all steps of a process, and parts of
-    /// new deltas that one step has under way: what keeps a store behind a network busy. A window
-    /// holds up to 20 MiB until it is handed on, a part 4 MiB.
+    /// Requests for data under way at once, over all steps of a process, and parts of new deltas
+    /// that one step has under way: what keeps a store behind a network busy. Each holds the
+    /// buffers of a window, up to 16 MiB, or a part of 4 MiB.
     /// </summary>
     public int RequestsAtOnce { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 8, 16);
+
+    /// <summary>A patch reads base and deltas of a window side by side.</summary>
+    internal int PatchWindowsAtOnce => Math.Max(1, RequestsAtOnce / 2);
 
     /// <summary>Steps in one sub-flow at most.</summary>
     public int ChunkSteps { get; init; } = 64;

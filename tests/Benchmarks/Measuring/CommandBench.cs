@@ -113,6 +113,7 @@ internal sealed class CommandBench(Func<Task<OpenStore>> open, string machine)
     /// <summary>A command's clock and counters, which may be stopped before it has tidied up.</summary>
     private sealed class CommandWatch
     {
+        private readonly TimeSpan _before = Environment.CpuUsage.TotalTime;
         private readonly Stopwatch _clock = Stopwatch.StartNew();
 
         public RequestWatch Requests { get; } = new();
@@ -123,7 +124,9 @@ internal sealed class CommandBench(Func<Task<OpenStore>> open, string machine)
         {
             if (Measured is not null) return;
             Requests.Close();
-            Measured = new Measured(_clock.Elapsed, Requests, PeakMemory.Read());
+            Measured = new Measured(
+                _clock.Elapsed, Environment.CpuUsage.TotalTime - _before, Requests,
+                PeakMemory.Read());
         }
     }
 }

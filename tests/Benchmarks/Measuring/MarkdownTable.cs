@@ -24,7 +24,7 @@ internal sealed class MarkdownTable
     /// <summary>The columns of what a command took.</summary>
     public static string[] CostColumns =>
     [
-        "s", "operations", "put", "read", "stage", "commit", "find", "list", "delete",
+        "s", "CPU s", "operations", "put", "read", "stage", "commit", "find", "list", "delete",
         "read MB", "written MB", "peak MiB",
     ];
 
@@ -34,7 +34,8 @@ internal sealed class MarkdownTable
         var requests = measured.Requests;
         return
         [
-            $"{measured.Wall.TotalSeconds:F2}", $"{requests.Operations}",
+            $"{measured.Wall.TotalSeconds:F2}", $"{measured.Processor.TotalSeconds:F2}",
+            $"{requests.Operations}",
             $"{requests.CountOf(StoreOperationKind.Put)}",
             $"{requests.CountOf(StoreOperationKind.Read,
                 StoreOperationKind.ReadWhole)}",

@@ -188,7 +188,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var patch = new WindowPatch(baseView, deltas, _services.DeltaStore, _overlay);
         await using var pipeline = new OrderedPipeline<PatchedWindow>(
-            _services.Options.RequestsAtOnce, _services.Windows);
+            _services.Options.PatchWindowsAtOnce, _services.PatchWindows);
         var windows = PatchWindows
             .Cut(deltas, baseView, _services.Options.WindowBlocks).ToList();
         var blockBytes = (long)baseView.Base.Footer.Header.Layout.BlockBytes;
