@@ -13,6 +13,7 @@ internal static class VersionsCurve
     private const long DiskBytes = 1L << 30;
     private const int DataBytes = 64 << 20;
     private const int ChangedBytes = 256 << 10;
+    private const int GraceSeconds = 5;
 
     /// <summary>Draws the curve.</summary>
     public static async Task RunAsync(WorkFolder folder)
@@ -21,7 +22,8 @@ internal static class VersionsCurve
             "Number of versions; each changes 256 KiB of 64 MiB, and the base follows", 2,
             ["versions", "command", .. MarkdownTable.CostColumns]);
         var bench = new CommandBench(() => folder.OpenStoreAsync("versions"), "vm");
-        await bench.CreateAsync(BaseRuleSettings.Default);
+        // As many versions come within the grace period as elsewhere in half a day.
+        await bench.CreateAsync(new MachinePolicy(BaseRuleSettings.Default, GraceSeconds));
         var image = folder.Of("versions.raw");
         await File.WriteAllBytesAsync(image, RandomNumberGenerator.GetBytes(DataBytes));
         await using (var file = File.OpenWrite(image)) file.SetLength(DiskBytes);

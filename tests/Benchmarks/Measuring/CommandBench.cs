@@ -4,9 +4,9 @@ using SnapshotFunctions.Engine.Flows;
 using SnapshotFunctions.Engine.Flows.Consolidation;
 using SnapshotFunctions.Engine.Flows.Ingestion;
 using SnapshotFunctions.Engine.Flows.Restoring;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Policies;
 using SnapshotFunctions.Engine.Views;
-using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Mounting;
 using SnapshotFunctions.Local.Nbd;
@@ -24,8 +24,12 @@ internal sealed class CommandBench(Func<Task<OpenStore>> open, string machine)
     private const long CacheBytes = 256 << 20;
 
     /// <summary>Makes the machine, with a rule for its base.</summary>
-    public Task CreateAsync(BaseRuleSettings rule) => MeasureAsync(
-        (engine, _) => BaseRule.ApplyAsync(engine, machine, rule, CancellationToken.None));
+    public Task CreateAsync(BaseRuleSettings rule) =>
+        CreateAsync(MachinePolicy.Default with { Base = rule });
+
+    /// <summary>Makes the machine.</summary>
+    public Task CreateAsync(MachinePolicy policy) => MeasureAsync(
+        (engine, _) => engine.Manifests.CreateAsync(machine, Layout.Default, policy));
 
     /// <summary><c>ingest</c>.</summary>
     public Task<Measured> IngestAsync(string image) => ChangeAsync(engine => engine.RunAsync(
