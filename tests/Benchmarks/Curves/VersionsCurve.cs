@@ -22,7 +22,7 @@ internal static class VersionsCurve
             "Number of versions; each changes 256 KiB of 64 MiB, and the base follows", 2,
             ["versions", "command", .. MarkdownTable.CostColumns]);
         var bench = new CommandBench(() => folder.OpenStoreAsync("versions"), "vm");
-        // As many versions come within the grace period as elsewhere in half a day.
+        // Ten minutes of grace would hold what all versions have left: elsewhere they take years.
         await bench.CreateAsync(new MachinePolicy(BaseRuleSettings.Default, GraceSeconds));
         var image = folder.Of("versions.raw");
         await File.WriteAllBytesAsync(image, RandomNumberGenerator.GetBytes(DataBytes));

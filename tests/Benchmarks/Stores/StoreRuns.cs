@@ -21,6 +21,7 @@ internal static class StoreRuns
     /// <summary>Runs against the stores that are wanted; both where none is named.</summary>
     public static async Task RunAsync(WorkFolder folder, IReadOnlyList<string> wanted)
     {
+        await ShardsCurve.WarmAsync(folder);
         if (wanted.Count == 0 || wanted.Contains("azurite", StringComparer.Ordinal))
             await RunAzuriteAsync(folder);
         if (wanted.Count == 0 || wanted.Contains("far", StringComparer.Ordinal))
@@ -63,7 +64,6 @@ internal static class StoreRuns
     private static async Task RunAsync(
         WorkFolder folder, string title, Func<Task<OpenStore>> open)
     {
-        await ShardsCurve.WarmAsync(folder);
         var table = new MarkdownTable(
             title, 1,
             [
