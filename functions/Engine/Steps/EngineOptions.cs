@@ -15,8 +15,22 @@ public sealed record EngineOptions
     /// <summary>Blocks that one window of a step works on; at most 64.</summary>
     public int WindowBlocks { get; init; } = 64;
 
-    /// <summary>Windows of one step that are worked on side by side.</summary>
+    /// <summary>
+    /// Windows of one step that are worked on side by side where no store is waited for: those
+    /// that the processors work on, and as many again that wait behind a slow one to be taken in
+    /// order.
+    /// </summary>
     public int WindowsAtOnce { get; init; } = Math.Clamp((2 * Environment.ProcessorCount) + 2, 4, 8);
+
+    /// <summary>
+    /// Requests for data under way at once, over all steps of a process, and parts of new deltas
+    /// that one step has under way: what keeps a store behind a network busy. Each holds the
+    /// buffers of a window, up to 16 MiB, or a part of 4 MiB.
+    /// </summary>
+    public int RequestsAtOnce { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 8, 16);
+
+    /// <summary>A patch reads base and deltas of a window side by side.</summary>
+    internal int PatchWindowsAtOnce => Math.Max(1, RequestsAtOnce / 2);
 
     /// <summary>Steps in one sub-flow at most.</summary>
     public int ChunkSteps { get; init; } = 64;

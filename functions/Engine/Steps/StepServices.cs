@@ -19,6 +19,8 @@ public sealed class StepServices
         Manifests = manifests;
         Time = time;
         Options = options;
+        Windows = new WindowSlots(options.RequestsAtOnce);
+        PatchWindows = new WindowSlots(options.PatchWindowsAtOnce);
         Resolver = new ShardResolver(
             baseStore, new IndexCache(deltaStore), (m, c) => manifests.LoadAsync(m, c));
         Views = new ViewOpener(manifests, Resolver, time, views);
@@ -48,6 +50,12 @@ public sealed class StepServices
 
     /// <summary>How work is cut.</summary>
     public EngineOptions Options { get; }
+
+    /// <summary>The windows that this process may have in work.</summary>
+    public WindowSlots Windows { get; }
+
+    /// <summary>The windows of patches, which hold more than others.</summary>
+    public WindowSlots PatchWindows { get; }
 
     /// <summary>Resolves shards.</summary>
     public ShardResolver Resolver { get; }

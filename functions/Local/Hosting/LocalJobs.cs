@@ -76,14 +76,14 @@ internal sealed partial class LocalJobs : IJobs, IAsyncDisposable
     /// <summary>Takes up, in the background, every job that has not ended.</summary>
     public async Task ResumeAsync(CancellationToken cancellation)
     {
-        foreach (var job in await _engine.Runner.ListAsync(cancellation))
+        foreach (var job in await _engine.Runner.ListRunningAsync(cancellation))
         {
             if (job.State != RunnerState.Running || !ObjectNames.IsName(job.Subject ?? string.Empty))
                 continue;
             _found[job.InstanceId] = job.Subject!;
             _machines.Ask(job.Subject!);
         }
-        foreach (var job in await _reading.ListAsync(cancellation))
+        foreach (var job in await _reading.ListRunningAsync(cancellation))
         {
             if (job.State != RunnerState.Running) continue;
             _found[job.InstanceId] = job.Subject ?? string.Empty;

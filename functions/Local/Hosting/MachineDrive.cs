@@ -68,7 +68,7 @@ internal sealed class MachineDrive : IAsyncDisposable
         LocalEngine engine, string machine, CancellationToken cancellation)
     {
         var resumed = new List<ResumedJob>();
-        foreach (var job in await engine.Runner.ListAsync(cancellation))
+        foreach (var job in await engine.Runner.ListRunningAsync(cancellation))
         {
             if (job.State != JobState.Running
                 || !string.Equals(job.Subject, machine, StringComparison.Ordinal)) continue;

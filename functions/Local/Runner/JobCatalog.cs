@@ -9,11 +9,18 @@ internal sealed class JobCatalog(JobStore store)
     private const int ParallelReads = 8;
 
     /// <summary>The jobs whose objects lie under a prefix, oldest first.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="active">Finds what this process drives.</param>
+    /// <param name="isRunningOnly">Leaves out what has ended, of which nothing is read then.</param>
+    /// <param name="cancellation">Ends the call.</param>
     public async Task<List<JobInfo>> ListAsync(
-        string prefix, Func<string, ActiveJob?> active, CancellationToken cancellation)
+        string prefix, Func<string, ActiveJob?> active, bool isRunningOnly,
+        CancellationToken cancellation)
     {
         var found = new List<JobInfo>();
-        foreach (var chunk in (await GroupAsync(prefix, cancellation)).Chunk(ParallelReads))
+        var jobs = (await GroupAsync(prefix, cancellation))
+            .Where(job => !isRunningOnly || Find(job.Value, JobObjects.End(job.Key)) is null);
+        foreach (var chunk in jobs.Chunk(ParallelReads))
         {
             var read = await Task.WhenAll(chunk.Select(job =>
                 ReadAsync(job.Key, job.Value, active(job.Key), cancellation)));

@@ -205,7 +205,13 @@ public sealed class LocalRunner
     /// <summary>All jobs, oldest first: those that run and the newest that have ended.</summary>
     public async Task<IReadOnlyList<JobInfo>> ListAsync(CancellationToken cancellation = default) =>
         await _parts.Catalog.ListAsync(
-            JobObjects.Root, Find, cancellation);
+            JobObjects.Root, Find, isRunningOnly: false, cancellation);
+
+    /// <summary>The jobs that have not ended, oldest first; costs no more for those that have.</summary>
+    public async Task<IReadOnlyList<JobInfo>> ListRunningAsync(
+        CancellationToken cancellation = default) =>
+        await _parts.Catalog.ListAsync(
+            JobObjects.Root, Find, isRunningOnly: true, cancellation);
 
     /// <summary>One job, or null when there is none (any more).</summary>
     public async Task<JobInfo?> GetAsync(
@@ -213,7 +219,7 @@ public sealed class LocalRunner
     {
         JobObjects.CheckId(instanceId);
         var found = await _parts.Catalog.ListAsync(
-            JobObjects.All(instanceId), Find, cancellation);
+            JobObjects.All(instanceId), Find, isRunningOnly: false, cancellation);
         return found.Count == 0 ? null : found[0];
     }
 

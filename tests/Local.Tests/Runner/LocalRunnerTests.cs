@@ -31,6 +31,23 @@ public sealed class LocalRunnerTests
     }
 
     [Fact]
+    public async Task Who_looks_for_jobs_that_run_reads_nothing_of_those_that_have_ended()
+    {
+        var runner = _bench.Runner((_, n) => Task.FromResult($"{n}"));
+        for (var i = 0; i < 20; i++)
+        {
+            await runner.StartAsync(Bench.Main, i, $"ended-{i}");
+            await runner.RunToEndAsync(Bench.Main, $"ended-{i}");
+        }
+        await runner.StartAsync(Bench.Main, 20, "running", "vm-1");
+        var before = _bench.Store.Counters;
+        var job = Assert.Single(await runner.ListRunningAsync());
+        Assert.Equal(("running", "vm-1"), (job.InstanceId, job.Subject));
+        Assert.Equal(2, _bench.Store.Counters.Since(before).Operations);
+        Assert.Equal(21, (await runner.ListAsync()).Count);
+    }
+
+    [Fact]
     public async Task An_event_reaches_the_wait_for_it_and_a_wait_ends_without_one()
     {
         var bench = new Bench { Time = new ManualTimeProvider() };

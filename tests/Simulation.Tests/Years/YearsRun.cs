@@ -63,6 +63,7 @@ internal sealed partial class YearsRun
         {
             Layout = Small,
             WindowsAtOnce = 1,
+            RequestsAtOnce = 1,
             ReverseTier = StorageTier.Hot,
             Prices = YearPrices.Table(),
             Tiering = margins with

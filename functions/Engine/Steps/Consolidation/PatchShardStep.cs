@@ -100,11 +100,13 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             _services.BaseStore, image, input.Operation, cancellation);
         if (baseView.IsOnOrigin)
             await OriginEntries.TakeOverAsync(writer, baseView, layout, cancellation);
+        await using var staging = new PartStaging(_services.Options.RequestsAtOnce);
         var saved = new DeltaWriter?[deltas.Count];
         // Nobody asks for what lies below the oldest version: the origin has it.
         for (var d = 0; d < saved.Length; d++)
             if (deltas[d].From != 0)
-                saved[d] = await SavedAsync(input, manifest, deltas[d], cancellation);
+                saved[d] = await SavedAsync(
+                    input, manifest, deltas[d], staging, cancellation);
         try
         {
             await PassAsync(baseView, deltas, writer, saved, cancellation);
@@ -186,7 +188,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     {
         var patch = new WindowPatch(baseView, deltas, _services.DeltaStore, _overlay);
         await using var pipeline = new OrderedPipeline<PatchedWindow>(
-            _services.Options.WindowsAtOnce);
+            _services.Options.PatchWindowsAtOnce, _services.PatchWindows);
         var windows = PatchWindows
             .Cut(deltas, baseView, _services.Options.WindowBlocks).ToList();
         var blockBytes = (long)baseView.Base.Footer.Header.Layout.BlockBytes;
@@ -198,7 +200,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             done += window.Count * blockBytes;
             await pipeline.AddAsync(
                 () => patch.RunAsync(window, cancellation),
-                result => TakeAsync(result, writer, saved, cancellation));
+                result => TakeAsync(result, writer, saved, cancellation), cancellation);
         }
         await pipeline.CompleteAsync();
         _services.Options.Meter?.Report(
@@ -223,7 +225,8 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
     }
 
     private async Task<DeltaWriter> SavedAsync(
-        PatchShardInput input, Manifest manifest, DeltaIndex delta, CancellationToken cancellation)
+        PatchShardInput input, Manifest manifest, DeltaIndex delta, PartStaging staging,
+        CancellationToken cancellation)
     {
         var key = delta.Key.Reversed(input.Operation);
         var card = CardOf(await manifest.FindVersionAsync(key.To, cancellation));
@@ -233,7 +236,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         return new DeltaWriter(_services.DeltaStore, new DeltaDraft(
             input.Key, manifest.Head.Layout, key, delta.ToDiskBytes, delta.FromDiskBytes,
             card, Hash256.Of(JsonSerializer.SerializeToUtf8Bytes(
-                input, StepNames.PatchShard.Input)), tier),
+                input, StepNames.PatchShard.Input)), tier), staging,
             _services.DeltaStore is IPlannedReads
                 ? raw => PlannedPatch.Encode(raw, manifest.Head.Layout) : null);
     }

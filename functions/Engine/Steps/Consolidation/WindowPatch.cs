@@ -31,9 +31,10 @@ internal sealed class WindowPatch(
         try
         {
             var content = rented.AsMemory(0, bytes);
-            await baseView.ReadBlocksAsync(blocks, content, cancellation);
             var slots = Plan(blocks, batch);
-            await batch.FetchAsync(cancellation);
+            await Task.WhenAll(
+                baseView.ReadBlocksAsync(blocks, content, cancellation),
+                batch.FetchAsync(cancellation));
             var result = new PatchedWindow(
                 [.. deltas.Select(_ => new List<PackedChange>())], []);
             if (deltaStore is IPlannedReads)

@@ -100,7 +100,8 @@ public sealed class DeltaShardStep(StepServices services)
         var parent = !image.HasParent ? null
             : input.Parent == input.Newest ? newest
             : await services.OpenShardAsync(manifest, input.Key, input.Parent, cancellation);
-        await using var writer = new DeltaWriter(services.DeltaStore, draft);
+        await using var staging = new PartStaging(services.Options.RequestsAtOnce);
+        await using var writer = new DeltaWriter(services.DeltaStore, draft, staging);
         var ingestion = new WindowIngestion(image, newest, parent, input.Key, layout);
         var changed = new List<(int Block, Hash256 Hash)>();
         var bridge = new ZeroBridge();
@@ -150,7 +151,9 @@ public sealed class DeltaShardStep(StepServices services)
             image, new ByteRange(offset, end), image.HasParent, cancellation);
         var isOnNewest = input.Parent == input.Newest;
         await using var pipeline = new OrderedPipeline<(List<IngestedBlock>, ulong)>(
-            services.Options.WindowsAtOnce);
+            newest is null ? services.Options.WindowsAtOnce : services.Options.RequestsAtOnce,
+            // The first version reads nothing from the store.
+            newest is null ? null : services.Windows);
         for (var first = 0; first < blockCount; first += services.Options.WindowBlocks)
         {
             var count = Math.Min(services.Options.WindowBlocks, blockCount - first);
@@ -167,7 +170,8 @@ public sealed class DeltaShardStep(StepServices services)
                 () => ingestion.RunAsync(window, cancellation),
                 // Not "first" itself: it has moved on by the time the window is taken.
                 result => take(
-                    result.Item1, new WindowOutcome(window.FirstBlock, window.Count, result.Item2)));
+                    result.Item1, new WindowOutcome(window.FirstBlock, window.Count, result.Item2)),
+                cancellation);
         }
         await pipeline.CompleteAsync();
         services.Options.Meter?.Report(new StepProgress(input.Key, "reading", length, length));

@@ -31,7 +31,7 @@ public sealed class RestoreImageStep(StepServices services, IRestoreTargets targ
         var extents = new ViewExtents(view, input.Shards);
         await using var ahead = new ReadAhead(
             view, extents.ExtentsAsync, services.Options.WindowBlocks * view.Layout.BlockBytes,
-            services.Options.WindowsAtOnce + 1);
+            services.Options.RequestsAtOnce);
         var disk = new ExportDisk(
             view.SizeBytes, view.Disk.Node, ahead.ReadAsync, extents.ExtentsAsync);
         if (input.Format is not (ExportFormats.Qcow2 or ExportFormats.Vmdk))

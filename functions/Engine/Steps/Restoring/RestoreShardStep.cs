@@ -92,13 +92,23 @@ public sealed class RestoreShardStep(StepServices services, IRestoreTargets targ
         var size = services.Options.WindowBlocks;
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = services.Options.WindowsAtOnce,
+            MaxDegreeOfParallelism = services.Options.RequestsAtOnce,
             CancellationToken = cancellation,
         };
         await Parallel.ForEachAsync(
             Enumerable.Range(0, (length + size - 1) / size),
             options,
-            async (window, stop) => await work(
-                window * size, Math.Min(size, length - (window * size)), stop));
+            async (window, stop) =>
+            {
+                await services.Windows.TakeAsync(stop);
+                try
+                {
+                    await work(window * size, Math.Min(size, length - (window * size)), stop);
+                }
+                finally
+                {
+                    services.Windows.Release();
+                }
+            });
     }
 }

@@ -95,8 +95,9 @@ public sealed class ComposeShardStep : Step<ComposeShardInput, ShardOutcome>
             map.Add(await IndexAsync(input, sources[place].Key, cancellation));
         var streams = places.Select(p => StreamOf(input, sources[p], layout, sources.Count)).ToList();
         var isPlanned = _services.DeltaStore is IPlannedReads;
+        await using var staging = new PartStaging(_services.Options.RequestsAtOnce);
         await using var writer = new DeltaWriter(
-            _services.DeltaStore, draft,
+            _services.DeltaStore, draft, staging,
             isPlanned ? raw => PlannedPatch.Encode(raw, layout) : null);
         try
         {

@@ -14,9 +14,11 @@ namespace SnapshotFunctions.Engine.Steps.Writing;
 /// </summary>
 /// <param name="store">Where it goes.</param>
 /// <param name="draft">What is known of it.</param>
+/// <param name="staging">Where parts are staged beside those of the step's other deltas.</param>
 /// <param name="plan">Makes frames of a plan, which are never stored; null to encode them.</param>
 internal sealed class DeltaWriter(
-    IObjectStore store, DeltaDraft draft, PlannedEncoding? plan = null) : IAsyncDisposable
+    IObjectStore store, DeltaDraft draft, PartStaging staging, PlannedEncoding? plan = null)
+    : IAsyncDisposable
 {
     private const int PartBytes = 4 << 20;
 
@@ -87,6 +89,7 @@ internal sealed class DeltaWriter(
     {
         await CloseFrameAsync(cancellation);
         while (_encoding.Count > 0) await DrainAsync(cancellation);
+        await staging.CompleteAsync();
         var index = new DeltaIndex
         {
             Header = new ObjectHeader(draft.Shard, _layout, draft.Key.Operation),
@@ -166,8 +169,8 @@ internal sealed class DeltaWriter(
         _frames.Add(new DeltaFrame(
             _dataBytes, frame.StoredBytes, (ushort)(frame.RawBytes / _layout.SectorBytes),
             frame.Codec));
-        _part ??= ArrayPool<byte>.Shared.Rent(PartBytes);
         if (_partBytes + frame.StoredBytes > PartBytes) await StagePartAsync(cancellation);
+        _part ??= ArrayPool<byte>.Shared.Rent(PartBytes);
         frame.Stored.CopyTo(_part.AsSpan(_partBytes));
         _hash.AppendData(frame.Stored);
         _partBytes += frame.StoredBytes;
@@ -177,10 +180,10 @@ internal sealed class DeltaWriter(
 
     private async ValueTask StagePartAsync(CancellationToken cancellation)
     {
-        var part = _part.AsMemory(0, _partBytes);
-        var id = BlockIds.Part(_parts.Count, Hash256.Of(part.Span));
-        await store.StageBlockAsync(_dataName, id, part, cancellation);
+        var (part, length) = (_part!, _partBytes);
+        var id = BlockIds.Part(_parts.Count, Hash256.Of(part.AsSpan(0, length)));
         _parts.Add(id);
-        _partBytes = 0;
+        (_part, _partBytes) = (null, 0);
+        await staging.AddAsync(store, _dataName, id, part, length, cancellation);
     }
 }

@@ -135,7 +135,7 @@ internal sealed partial class FolderUploads
             .Any(i => !i.Name.StartsWith('.')
                 && !string.Equals(i.Name, places.Snapshot, StringComparison.Ordinal));
         if (others || !Directory.Exists(places.Visible)) return false;
-        return !(await _engine.Runner.ListAsync(cancellation)).Any(
+        return !(await _engine.Runner.ListRunningAsync(cancellation)).Any(
             j => j.State == Runner.JobState.Running
                 && string.Equals(j.Subject, places.Machine, StringComparison.Ordinal)
                 && string.Equals(j.Flow, FlowNames.Ingest.Name, StringComparison.Ordinal));
