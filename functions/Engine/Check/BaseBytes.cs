@@ -1,3 +1,4 @@
+using System.Buffers;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -5,11 +6,12 @@ using SnapshotFunctions.Engine.Ports;
 namespace SnapshotFunctions.Engine.Check;
 
 /// <summary>The index pages, segments and blocks of a base, each proved as it is read.</summary>
-internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings findings)
+/// <remarks>Once its pages are loaded it may be read from several sides, each by its own copy.</remarks>
+internal sealed partial class BaseBytes(IObjectStore store, ShardChain chain, Findings findings)
 {
-    private readonly Dictionary<int, IndexPage> _pages = [];
-    private readonly Dictionary<int, (SegmentRecord Record, long Offset)> _segments = [];
-    private readonly HashSet<int> _broken = [];
+    private Dictionary<int, IndexPage> _pages = [];
+    private Dictionary<int, (SegmentRecord Record, long Offset)> _segments = [];
+    private HashSet<int> _broken = [];
     private Dictionary<int, SharedBlock>? _shared = [];
 
     private string Name => ObjectNames.Base(chain.Shard);
@@ -41,30 +43,11 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
             await LoadAsync(shared, offset, chosen, cancellation);
     }
 
-    /// <summary>Reads every segment, and proves each live frame against its index entry.</summary>
-    public async Task CheckSegmentsAsync(CancellationToken cancellation)
+    /// <summary>The same base, whose reads are counted and told elsewhere.</summary>
+    public BaseBytes For(Findings piece) => new(store, chain, piece)
     {
-        var live = _pages.Values
-            .SelectMany(p => p.Entries.Select((e, i) =>
-                (Block: (p.Number * Layout.BlocksPerPage) + i, Entry: e)))
-            .Where(e => e.Entry.HasFrame)
-            .ToLookup(e => e.Entry.Segment);
-        foreach (var stranger in live.Where(l => !_segments.ContainsKey(l.Key)))
-            Tell("a segment that the footer lists", $"segment {stranger.Key}");
-        foreach (var (record, offset) in _segments.Values)
-        {
-            if (await PlanAsync(offset, record.LengthBytes, cancellation)) continue;
-            var bytes = new byte[record.LengthBytes];
-            await ReadAsync(offset, bytes, cancellation);
-            var hash = Hash256.Of(bytes);
-            if (hash != record.Hash)
-            {
-                Tell($"segment {record.Number} of SHA-256 {record.Hash}", $"{hash}");
-                continue;
-            }
-            CheckSegment(record, bytes, [.. live[record.Number]]);
-        }
-    }
+        _pages = _pages, _segments = _segments, _broken = _broken, _shared = _shared,
+    };
 
     /// <summary>A block of the base, proved; false when it is damaged, which was told.</summary>
     public async Task<bool> ReadBlockAsync(
@@ -79,9 +62,17 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         }
         if (await PlanAsync(segment.Offset + entry.Offset, entry.StoredBytes, cancellation))
             return true;
-        var stored = new byte[entry.StoredBytes];
-        await ReadAsync(segment.Offset + entry.Offset, stored, cancellation);
-        return Prove(block, entry, stored, content.Span);
+        var buffer = ArrayPool<byte>.Shared.Rent(entry.StoredBytes);
+        try
+        {
+            var stored = buffer.AsMemory(0, entry.StoredBytes);
+            await ReadAsync(segment.Offset + entry.Offset, stored, cancellation);
+            return Prove(block, entry, stored.Span, content.Span);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Pages as a clone's base would begin with them.</summary>
@@ -182,56 +173,6 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         }
     }
 
-    private void CheckSegment(
-        SegmentRecord record, byte[] bytes, List<(int Block, IndexEntry Entry)> live)
-    {
-        try
-        {
-            var directory = SegmentBuilder.Directory(bytes, Name).ToDictionary(d => d.Offset);
-            var liveBytes = 0L;
-            var content = new byte[Layout.BlockBytes];
-            foreach (var frame in live.GroupBy(l => l.Entry.Offset))
-            {
-                var named = frame.ToList();
-                var (first, entry) = named[0];
-                liveBytes += entry.StoredBytes;
-                if (!directory.TryGetValue(entry.Offset, out var told)
-                    || told.Length != entry.StoredBytes)
-                {
-                    Tell($"block {first} in the directory of segment {record.Number}", "none");
-                    continue;
-                }
-                CheckNames(record, told.Block, named);
-                Prove(first, entry, bytes.AsSpan(entry.Offset, entry.StoredBytes), content);
-                foreach (var (block, other) in named.Where(n => n.Entry != entry))
-                    Tell($"block {block} as block {first} of the same frame, {entry}", $"{other}");
-            }
-            if (_broken.Count == 0 && liveBytes != record.LiveBytes)
-                Tell($"{record.LiveBytes} live bytes in segment {record.Number}", $"{liveBytes}");
-        }
-        catch (CorruptObjectException error)
-        {
-            Tell(error.Expected, error.Found);
-        }
-    }
-
-    /// <summary>
-    /// Of a frame that several blocks name the table tells all; of any other the directory does, or
-    /// else the table.
-    /// </summary>
-    private void CheckNames(
-        SegmentRecord record, int told, List<(int Block, IndexEntry Entry)> named)
-    {
-        if (_shared is not { } shared) return;
-        if (named.Count == 1 && named[0].Block == told) return;
-        foreach (var (block, _) in named)
-            if (!shared.ContainsKey(block))
-                Tell(
-                    named.Count == 1
-                        ? $"block {block} in the directory of segment {record.Number}"
-                        : $"block {block} in the table of shared frames", "none");
-    }
-
     private bool Prove(
         int block, in IndexEntry entry, ReadOnlySpan<byte> stored, Span<byte> content)
     {
@@ -259,7 +200,8 @@ internal sealed class BaseBytes(IObjectStore store, ShardChain chain, Findings f
         return true;
     }
 
-    private async Task ReadAsync(long offset, byte[] bytes, CancellationToken cancellation)
+    private async Task ReadAsync(
+        long offset, Memory<byte> bytes, CancellationToken cancellation)
     {
         findings.BytesRead += bytes.Length;
         await store.ReadAsync(Name, offset, bytes, chain.Base.Properties!.ETag, cancellation);

@@ -1,6 +1,6 @@
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
-using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Engine.Steps;
 
 namespace SnapshotFunctions.Engine.Check;
 
@@ -9,17 +9,17 @@ namespace SnapshotFunctions.Engine.Check;
 /// blocks, derived anew at every version that changes them.
 /// </summary>
 internal sealed class ByteCheck(
-    IObjectStore baseStore, ShardChain chain, PageChoice choice, CheckDepth depth,
+    StepServices services, ShardChain chain, PageChoice choice, CheckDepth depth,
     DeltaReads reads, Findings findings)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var bytes = new BaseBytes(baseStore, chain, findings);
+        var bytes = new BaseBytes(services.BaseStore, chain, findings);
         var pages = new List<int>();
         for (var page = 0; page < chain.Layout.PagesPerShard; page++)
             if (choice.Includes(page)) pages.Add(page);
         await bytes.LoadAsync(pages, cancellation);
-        if (depth == CheckDepth.Full) await bytes.CheckSegmentsAsync(cancellation);
+        if (depth == CheckDepth.Full) await bytes.CheckSegmentsAsync(services, cancellation);
         var weights = await WeighAsync(cancellation);
         for (var first = 0; first < pages.Count;)
         {
@@ -38,14 +38,33 @@ internal sealed class ByteCheck(
         var (up, down) = (
             await SlicesAsync(chain.Up, pages, cancellation),
             await SlicesAsync(chain.Down, pages, cancellation));
+        await using var pipeline = new OrderedPipeline<Findings>(
+            services.Options.PatchWindowsAtOnce, services.PatchWindows);
         foreach (var page in pages)
         {
             if (bytes.Page(page) is not { } index) continue;
-            var replay = new PageReplay(chain, bytes, index, reads, findings);
-            if (depth == CheckDepth.Sampled) await replay.CheckBaseAsync(cancellation);
-            await replay.RunAsync(up, cancellation);
-            await replay.RunAsync(down, cancellation);
+            await pipeline.AddAsync(
+                () => ReplayAsync(bytes, index, up, down, cancellation),
+                piece =>
+                {
+                    findings.Add(piece);
+                    return Task.CompletedTask;
+                },
+                cancellation);
         }
+        await pipeline.CompleteAsync();
+    }
+
+    private async Task<Findings> ReplayAsync(
+        BaseBytes bytes, IndexPage index, List<PageSlice> up, List<PageSlice> down,
+        CancellationToken cancellation)
+    {
+        var piece = new Findings();
+        var replay = new PageReplay(chain, bytes.For(piece), index, reads, piece);
+        if (depth == CheckDepth.Sampled) await replay.CheckBaseAsync(cancellation);
+        await replay.RunAsync(up, cancellation);
+        await replay.RunAsync(down, cancellation);
+        return piece;
     }
 
     /// <summary>How many entries all deltas together have in each page.</summary>

@@ -12,8 +12,8 @@ internal sealed class DeltaCheck(
 {
     private const int PieceBytes = 4 << 20;
 
-    /// <summary>Checks a delta; answers whether its index can be worked with.</summary>
-    public async Task<bool> CheckAsync(
+    /// <summary>Checks a delta's index, and answers what is to be looked for in its data.</summary>
+    public async Task<DeltaData> CheckAsync(
         ShardLink link, DeltaKey key, IReadOnlyList<VersionMark> affected,
         CancellationToken cancellation)
     {
@@ -43,11 +43,39 @@ internal sealed class DeltaCheck(
         }
         var place = index?.Place ?? new DeltaPlace(key);
         // Without its index nobody knows whether a pack holds the data.
-        if (index is not null
-            || await chain.Manifest.PackOfAsync(chain.Shard, key, cancellation) is null)
-            await CheckDataAsync(
-                place.DataName(chain.Shard), index, bytes, affected, cancellation);
-        return index is not null;
+        var isKnown = index is not null
+            || await chain.Manifest.PackOfAsync(chain.Shard, key, cancellation) is null;
+        return new DeltaData(isKnown ? place.DataName(chain.Shard) : null, index, bytes);
+    }
+
+    /// <summary>Checks a delta's data. Data of several deltas may be read side by side.</summary>
+    public async Task CheckDataAsync(
+        DeltaData data, IReadOnlyList<VersionMark> affected, CancellationToken cancellation)
+    {
+        if (data.Name is not { } name) return;
+        var (index, copy) = (data.Index, data.Copy);
+        try
+        {
+            var found = await deltaStore.FindAsync(name, cancellation)
+                ?? throw new ObjectNotFoundException(name);
+            if (index is null) return;
+            var end = index.PackOffset + index.DataBytes + copy.Length;
+            if (index.Pack == 0 ? found.LengthBytes != end : found.LengthBytes < end)
+                throw new CorruptObjectException(
+                    name, $"{index.DataBytes} bytes from {index.PackOffset} and an index of "
+                    + $"{copy.Length}", $"{found.LengthBytes} bytes");
+            if (found.Tier == StorageTier.Archive) findings.Archive(name);
+            else if (depth == CheckDepth.Full)
+                await ReadAsync(name, index, copy, found.ETag, cancellation);
+        }
+        catch (ObjectArchivedException)
+        {
+            findings.Archive(name);
+        }
+        catch (SnapshotException error) when (error is not StoreBusyException)
+        {
+            findings.Add(error, name, affected);
+        }
     }
 
     private void CheckNodes(
@@ -75,34 +103,6 @@ internal sealed class DeltaCheck(
             findings.Add(
                 name, listed is null ? "data of its own" : $"data in pack {listed.Number}",
                 $"pack {index.Pack}", affected);
-    }
-
-    private async Task CheckDataAsync(
-        string name, DeltaIndex? index, byte[] copy, IReadOnlyList<VersionMark> affected,
-        CancellationToken cancellation)
-    {
-        try
-        {
-            var found = await deltaStore.FindAsync(name, cancellation)
-                ?? throw new ObjectNotFoundException(name);
-            if (index is null) return;
-            var end = index.PackOffset + index.DataBytes + copy.Length;
-            if (index.Pack == 0 ? found.LengthBytes != end : found.LengthBytes < end)
-                throw new CorruptObjectException(
-                    name, $"{index.DataBytes} bytes from {index.PackOffset} and an index of "
-                    + $"{copy.Length}", $"{found.LengthBytes} bytes");
-            if (found.Tier == StorageTier.Archive) findings.Archive(name);
-            else if (depth == CheckDepth.Full)
-                await ReadAsync(name, index, copy, found.ETag, cancellation);
-        }
-        catch (ObjectArchivedException)
-        {
-            findings.Archive(name);
-        }
-        catch (SnapshotException error) when (error is not StoreBusyException)
-        {
-            findings.Add(error, name, affected);
-        }
     }
 
     private async Task ReadAsync(
@@ -145,4 +145,10 @@ internal sealed class DeltaCheck(
             throw new CorruptObjectException(
                 name, $"frames of SHA-256 {index.DataHash}", $"{computed}");
     }
+
+    /// <summary>What is known of a delta's data.</summary>
+    /// <param name="Name">Its object; null where nobody knows it.</param>
+    /// <param name="Index">Its index, where that can be worked with.</param>
+    /// <param name="Copy">The index as it is stored, which the data ends with.</param>
+    internal sealed record DeltaData(string? Name, DeltaIndex? Index, byte[] Copy);
 }

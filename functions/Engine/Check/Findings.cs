@@ -66,6 +66,23 @@ internal sealed class Findings
     /// <summary>Counts an object whose bytes sleep.</summary>
     public void Archive(string objectName) => _archived.Add(objectName);
 
+    /// <summary>Adds what a piece of this check has seen and found beside others.</summary>
+    public void Add(Findings piece)
+    {
+        Versions += piece.Versions;
+        Deltas += piece.Deltas;
+        Objects += piece.Objects;
+        BytesRead += piece.BytesRead;
+        Blocks += piece.Blocks;
+        Orphans += piece.Orphans;
+        OrphanBytes += piece.OrphanBytes;
+        _archived.UnionWith(piece._archived);
+        foreach (var finding in piece._findings) Keep(finding);
+        // Of what the piece did not keep only the numbers are known.
+        _errors += piece._errors;
+        _warnings += piece._warnings;
+    }
+
     public CheckTally Close(int shards) => new()
     {
         Versions = Versions,
@@ -87,13 +104,15 @@ internal sealed class Findings
     {
         if (severity == FindingSeverity.Error) _errors++;
         else _warnings++;
-        // Only so many are told; keeping more of a shard that is all rubble would cost memory.
-        if (_findings.Count < 4 * CheckTally.MostFindings || severity == FindingSeverity.Error)
-        {
-            if (_findings.Count > 1000) return;
-            _findings.Add(new Finding(
-                severity, objectName, Cut(expected), Cut(found), Cut(versions)));
-        }
+        Keep(new Finding(severity, objectName, Cut(expected), Cut(found), Cut(versions)));
+    }
+
+    /// <summary>Only so many are told; keeping more of a shard that is all rubble would cost memory.</summary>
+    private void Keep(Finding finding)
+    {
+        if (_findings.Count >= 4 * CheckTally.MostFindings
+            && finding.Severity != FindingSeverity.Error) return;
+        if (_findings.Count <= 1000) _findings.Add(finding);
     }
 
     private static string Cut(string text) =>

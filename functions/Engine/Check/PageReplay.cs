@@ -11,6 +11,9 @@ namespace SnapshotFunctions.Engine.Check;
 internal sealed class PageReplay(
     ShardChain chain, BaseBytes bytes, IndexPage page, DeltaReads reads, Findings findings)
 {
+    private readonly byte[] _held = new byte[chain.Layout.BlockBytes];
+    private (PageSlice? Slice, long Offset) _holds;
+
     private Layout Layout => chain.Layout;
 
     private int FirstBlock => page.Number * Layout.BlocksPerPage;
@@ -94,12 +97,13 @@ internal sealed class PageReplay(
     {
         var name = reads.DataName(slice.Place);
         var size = Layout.SectorBytes;
-        var held = Array.Empty<byte>();
-        if (entry.Stored != 0)
+        // Neighbouring blocks share frames.
+        if (entry.Stored != 0 && _holds != (slice, frame.Offset))
         {
-            held = new byte[frame.Sectors * size];
+            _holds = default;
             var stored = data!.Bytes.AsSpan((int)(frame.Offset - data.Offset), frame.StoredBytes);
-            Frames.Decode(frame.Codec, stored, held, name);
+            Frames.Decode(frame.Codec, stored, _held.AsSpan(0, frame.Sectors * size), name);
+            _holds = (slice, frame.Offset);
         }
         var next = entry.Position;
         for (var sector = 0; sector < Layout.SectorsPerBlock; sector++)
@@ -107,7 +111,7 @@ internal sealed class PageReplay(
             var target = content.Slice(sector * size, size);
             if ((entry.Zero >> sector & 1) != 0) target.Clear();
             else if ((entry.Stored >> sector & 1) != 0)
-                held.AsSpan(next++ * size, size).CopyTo(target);
+                _held.AsSpan(next++ * size, size).CopyTo(target);
         }
         var hash = Hash256.Of(content);
         if (hash != entry.Hash)

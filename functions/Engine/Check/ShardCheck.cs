@@ -18,8 +18,9 @@ internal sealed class ShardCheck(
     {
         if (!await OpenOriginAsync(cancellation)) return;
         var hasBase = CheckBase();
-        var deltas = new DeltaCheck(services.DeltaStore, chain, depth, findings);
         var good = new HashSet<DeltaKey>();
+        await using var pipeline = new OrderedPipeline<Findings>(
+            services.Options.RequestsAtOnce, services.Windows);
         foreach (var (link, key, isNeeded) in chain.Deltas())
         {
             if (key.Operation == 0)
@@ -31,15 +32,31 @@ internal sealed class ShardCheck(
                 continue;
             }
             var affected = isNeeded ? chain.Behind(link).ToList() : [];
-            if (await deltas.CheckAsync(link, key, affected, cancellation)) good.Add(key);
+            var piece = new Findings();
+            var delta = new DeltaCheck(services.DeltaStore, chain, depth, piece);
+            var data = await delta.CheckAsync(link, key, affected, cancellation);
+            if (data.Index is not null) good.Add(key);
+            await pipeline.AddAsync(
+                async () =>
+                {
+                    await delta.CheckDataAsync(data, affected, cancellation);
+                    return piece;
+                },
+                seen =>
+                {
+                    findings.Add(seen);
+                    return Task.CompletedTask;
+                },
+                cancellation);
         }
+        await pipeline.CompleteAsync();
         CheckOrder();
         await CheckMergedAsync(cancellation);
         if (!hasBase) return;
         var reads = new DeltaReads(services.DeltaStore, chain.Shard, good);
         await new NodeWalk(chain, reads, findings).RunAsync(cancellation);
         if (depth == CheckDepth.Quick || chain.Base is { Properties: null } && good.Count == 0) return;
-        await new ByteCheck(services.BaseStore, chain, choice, depth, reads, findings)
+        await new ByteCheck(services, chain, choice, depth, reads, findings)
             .RunAsync(cancellation);
     }
 
