@@ -50,8 +50,10 @@ public sealed partial class MeteredStore(
         string name, long offset, Memory<byte> destination, string? ifMatch = null,
         CancellationToken cancellation = default)
     {
-        await CountReadAsync(name, destination.Length, cancellation);
-        await inner.ReadAsync(name, offset, destination, ifMatch, cancellation);
+        // Side by side: who reads waits for his bytes, not for what they are billed as.
+        await Task.WhenAll(
+            CountReadAsync(name, destination.Length, cancellation).AsTask(),
+            inner.ReadAsync(name, offset, destination, ifMatch, cancellation));
     }
 
     /// <summary>Counts the read of a range.</summary>
