@@ -1,3 +1,4 @@
+using System.Buffers;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -33,8 +34,21 @@ internal sealed class PageReplay(
     /// <summary>Walks the deltas of one direction, nearest to the base first.</summary>
     public async Task RunAsync(IReadOnlyList<PageSlice> slices, CancellationToken cancellation)
     {
+        var room = ArrayPool<byte>.Shared.Rent(Layout.BlocksPerPage * Layout.BlockBytes);
+        try
+        {
+            await RunAsync(slices, new PageContents(room, FirstBlock, Layout), cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    private async Task RunAsync(
+        IReadOnlyList<PageSlice> slices, PageContents contents, CancellationToken cancellation)
+    {
         var hashes = page.Entries.Select(e => e.Hash).ToArray();
-        var contents = new Dictionary<int, byte[]?>();
         foreach (var slice in slices)
         {
             var (entries, runs) = (slice.Entries(page.Number), slice.Runs(page.Number));
@@ -44,7 +58,7 @@ internal sealed class PageReplay(
                 for (var block = run.First; block < run.End; block++)
                 {
                     hashes[block - FirstBlock] = Hash256.Zero;
-                    contents[block] = new byte[Layout.BlockBytes];
+                    contents.Begin(block).Span.Clear();
                 }
             }
             var data = await ReadAsync(slice, entries, cancellation);
@@ -53,6 +67,8 @@ internal sealed class PageReplay(
                 hashes[entry.Block - FirstBlock] = entry.Hash;
                 await LayAsync(slice, entry, frame, data, contents, cancellation);
             }
+            if (data is not null) ArrayPool<byte>.Shared.Return(data.Bytes);
+            _holds = default;
             var node = Fingerprints.Page(hashes);
             // A run of zeros goes on over pages that were zero already; these are not listed.
             Hash256? recorded = slice.Node(page.Number);
@@ -67,27 +83,26 @@ internal sealed class PageReplay(
 
     private async Task LayAsync(
         PageSlice slice, DeltaEntry entry, DeltaFrame frame, Data? data,
-        Dictionary<int, byte[]?> contents, CancellationToken cancellation)
+        PageContents contents, CancellationToken cancellation)
     {
-        if (!contents.TryGetValue(entry.Block, out var content))
+        if (!contents.IsBegun(entry.Block))
         {
-            content = new byte[Layout.BlockBytes];
+            var content = contents.Begin(entry.Block);
             var kept = page.Entries[entry.Block - FirstBlock];
-            if (!kept.IsZero
-                && !await bytes.ReadBlockAsync(entry.Block, kept, content, cancellation))
-                content = null;
-            contents[entry.Block] = content;
+            if (kept.IsZero) content.Span.Clear();
+            else if (!await bytes.ReadBlockAsync(entry.Block, kept, content, cancellation))
+                contents.GiveUp(entry.Block);
         }
-        if (entry.Stored != 0 && data is null) content = contents[entry.Block] = null;
-        if (content is null || reads.Store is IPlannedReads) return;
+        if (entry.Stored != 0 && data is null) contents.GiveUp(entry.Block);
+        if (contents.IsGivenUp(entry.Block) || reads.Store is IPlannedReads) return;
         findings.Blocks++;
         try
         {
-            Lay(slice, entry, frame, data, content);
+            Lay(slice, entry, frame, data, contents.Of(entry.Block).Span);
         }
         catch (CorruptObjectException error)
         {
-            contents[entry.Block] = null;
+            contents.GiveUp(entry.Block);
             findings.Add(error, error.ObjectName, chain.Behind(slice.Link));
         }
     }
@@ -137,10 +152,12 @@ internal sealed class PageReplay(
                 await planned.PlanReadAsync(name, first, end - first, cancellation);
                 return new Data(first, []);
             }
-            var data = new Data(first, new byte[checked((int)(end - first))]);
+            var length = checked((int)(end - first));
+            var data = new Data(first, ArrayPool<byte>.Shared.Rent(length));
             await reads.Store.ReadAsync(
-                name, slice.Place.Offset + first, data.Bytes, null, cancellation);
-            findings.BytesRead += data.Bytes.Length;
+                name, slice.Place.Offset + first, data.Bytes.AsMemory(0, length), null,
+                cancellation);
+            findings.BytesRead += length;
             return data;
         }
         catch (ObjectArchivedException)

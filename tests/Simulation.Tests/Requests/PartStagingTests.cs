@@ -1,4 +1,3 @@
-using System.Buffers;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps.Writing;
 using SnapshotFunctions.TestShared.Stores;
@@ -54,11 +53,7 @@ public sealed class PartStagingTests
         await Assert.ThrowsAsync<StoreBusyException>(() => staging.CompleteAsync().AsTask());
     }
 
-    private Task AddAsync(PartStaging staging, string name)
-    {
-        var part = ArrayPool<byte>.Shared.Rent(100);
-        return staging.AddAsync(
-            _store, name, Convert.ToBase64String("one-part"u8), part, 100,
-            CancellationToken.None).AsTask();
-    }
+    private Task AddAsync(PartStaging staging, string name) => staging.AddAsync(
+        () => _store.StageBlockAsync(
+            name, Convert.ToBase64String("one-part"u8), new byte[100])).AsTask();
 }

@@ -25,7 +25,7 @@ internal sealed class BaseRepair(
             store, chain.Shard, chain.Manifest.Head, cancellation);
         if (!string.Equals(image.ETag, chain.Base.Properties!.ETag, StringComparison.Ordinal))
             throw new OvertakenException(image.Name, "it was committed while it was looked at");
-        var writer = new BaseWriter(store, image, operation);
+        await using var writer = new BaseWriter(store, image, operation);
         var bad = await BadSegmentsAsync(image, cancellation);
         var shared = await SharedAsync(image, cancellation);
         var from = await PagesAsync(image, writer, bad, shared ?? [], cancellation);

@@ -30,7 +30,7 @@ internal sealed class LostBase(
             : [new HashSet<int>(), await finder.ChangedAsync(cancellation)];
         foreach (var blocks in ignored)
         {
-            var writer = await WriterAsync(input, cancellation);
+            await using var writer = await WriterAsync(input, cancellation);
             for (var block = 0; block < Layout.BlocksPerShard; block++)
                 if (!blocks.Contains(block) && !origin!.HashOf(block).IsZero)
                     writer.SetOrigin(block, origin.HashOf(block));
@@ -41,7 +41,7 @@ internal sealed class LostBase(
         foreach (var image in input.Images.Where(i => string.Equals(
             i.Disk, chain.Shard.Disk, StringComparison.Ordinal)))
         {
-            var writer = await WriterAsync(input, cancellation);
+            await using var writer = await WriterAsync(input, cancellation);
             if (!await FillAsync(writer, image, origin, cancellation)
                 || !await ProvedAsync(writer, at, input, tier, cancellation)) continue;
             repairs.Mend(name, origin is null

@@ -45,7 +45,7 @@ public sealed class FlattenShardStep(StepServices services)
         var blocks = await SharedAsync(view, cancellation);
         if (blocks.Count == 0)
             return new ShardOutcome(input.Shard, false, footer.Node, 0, 0, footer.Version);
-        var writer = await BaseWriter.OpenAsync(
+        await using var writer = await BaseWriter.OpenAsync(
             services.BaseStore, view.Base, input.Operation, cancellation);
         await CopyAsync(view, blocks, writer, manifest.Head.Layout, cancellation);
         var (version, diskBytes, card) = view.IsOnOrigin

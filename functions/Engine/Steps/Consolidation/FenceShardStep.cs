@@ -28,7 +28,7 @@ public sealed class FenceShardStep(StepServices services)
         if (operation == input.Operation) return Outcome(input, false, footer);
         var isCompleted = image.Exists && operation == input.Fenced;
         if (isCompleted && !input.Empties) return Outcome(input, true, footer);
-        var writer = new BaseWriter(services.BaseStore, image, input.Operation);
+        await using var writer = new BaseWriter(services.BaseStore, image, input.Operation);
         if (input.Empties && isCompleted)
             await writer.SealEmptyAsync(cancellation);
         else

@@ -96,7 +96,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
             _services.Resolver.OriginOf(manifest, input.Key, isWhole: true));
         await baseView.LoadPagesAsync(PatchWindows.Pages(deltas, layout), cancellation);
         var before = PatchProof.Walk(input, baseView, plan, deltas);
-        var writer = await BaseWriter.OpenAsync(
+        await using var writer = await BaseWriter.OpenAsync(
             _services.BaseStore, image, input.Operation, cancellation);
         if (baseView.IsOnOrigin)
             await OriginEntries.TakeOverAsync(writer, baseView, layout, cancellation);

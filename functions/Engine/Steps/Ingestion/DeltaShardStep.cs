@@ -54,7 +54,7 @@ public sealed class DeltaShardStep(StepServices services)
         if (old.Exists && old.Footer.Header.Operation == input.Operation)
             return await OutcomeOfAsync(input, old, cancellation);
         // What a fenced earlier try left is an empty base: replaced whole, its ETag is the condition.
-        var writer = await BaseWriter.OpenAsync(
+        await using var writer = await BaseWriter.OpenAsync(
             services.BaseStore, old, input.Operation, cancellation);
         var layout = manifest.Head.Layout;
         var blockCount = 0;

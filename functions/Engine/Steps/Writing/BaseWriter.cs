@@ -10,7 +10,7 @@ namespace SnapshotFunctions.Engine.Steps.Writing;
 /// pages and a footer, and commits one block list over the state that was read. Until the commit
 /// no reader sees anything; a crash leaves staged blocks that the store drops.
 /// </summary>
-internal sealed class BaseWriter
+internal sealed class BaseWriter : IAsyncDisposable
 {
     private readonly IObjectStore _store;
     private readonly BaseImage _old;
@@ -223,6 +223,9 @@ internal sealed class BaseWriter
             IfMatch: _old.ETag, IfAbsent: !_old.Exists, Tier: tier, Metadata: metadata);
         return _store.CommitBlocksAsync(_old.Name, _blocks!, options, cancellation);
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _staging.DisposeAsync();
 
     private async Task<(List<PageRecord> Pages, HashSet<int> New)> StagePagesAsync(
         CancellationToken cancellation)

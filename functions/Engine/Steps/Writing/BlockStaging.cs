@@ -8,12 +8,12 @@ namespace SnapshotFunctions.Engine.Steps.Writing;
 /// Stages the blocks of one object, some side by side and beside whoever makes them. A segment's
 /// hash, which its block is named by, is made on the way.
 /// </summary>
-internal sealed class BlockStaging(IObjectStore store, string objectName)
+internal sealed class BlockStaging(IObjectStore store, string objectName) : IAsyncDisposable
 {
     /// <summary>Blocks on their way at once; each is as long as a segment at most.</summary>
     private const int AtOnce = 4;
 
-    private readonly Queue<Task> _running = new();
+    private readonly PartStaging _staging = new(AtOnce);
     private readonly Dictionary<int, Hash256> _hashes = [];
 
     /// <summary>Bytes given so far.</summary>
@@ -23,8 +23,7 @@ internal sealed class BlockStaging(IObjectStore store, string objectName)
     public async ValueTask AddAsync(string id, byte[] bytes, CancellationToken cancellation)
     {
         Bytes += bytes.Length;
-        await MakeRoomAsync(AtOnce - 1);
-        _running.Enqueue(store.StageBlockAsync(objectName, id, bytes, cancellation));
+        await _staging.AddAsync(() => store.StageBlockAsync(objectName, id, bytes, cancellation));
     }
 
     /// <summary>Stages a segment in a buffer that is given back; waits as well.</summary>
@@ -32,8 +31,8 @@ internal sealed class BlockStaging(IObjectStore store, string objectName)
         int number, PageBuffer buffer, int lengthBytes, CancellationToken cancellation)
     {
         Bytes += lengthBytes;
-        await MakeRoomAsync(AtOnce - 1);
-        _running.Enqueue(Task.Run(StageAsync, CancellationToken.None));
+        // Off the caller's thread: the hash of a segment takes as long as writing it.
+        await _staging.AddAsync(() => Task.Run(StageAsync, CancellationToken.None));
 
         async Task StageAsync()
         {
@@ -55,12 +54,10 @@ internal sealed class BlockStaging(IObjectStore store, string objectName)
     /// <summary>Waits until all is staged, and tells the segments' hashes.</summary>
     public async ValueTask<IReadOnlyDictionary<int, Hash256>> CompleteAsync()
     {
-        await MakeRoomAsync(0);
+        await _staging.CompleteAsync();
         return _hashes;
     }
 
-    private async ValueTask MakeRoomAsync(int mostRunning)
-    {
-        while (_running.Count > mostRunning) await _running.Dequeue();
-    }
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _staging.DisposeAsync();
 }

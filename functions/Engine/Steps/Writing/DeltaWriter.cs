@@ -184,6 +184,20 @@ internal sealed class DeltaWriter(
         var id = BlockIds.Part(_parts.Count, Hash256.Of(part.AsSpan(0, length)));
         _parts.Add(id);
         (_part, _partBytes) = (null, 0);
-        await staging.AddAsync(store, _dataName, id, part, length, cancellation);
+        await staging.AddAsync(() => StageAsync(id, part, length, cancellation));
+    }
+
+    private async Task StageAsync(
+        string id, byte[] part, int lengthBytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.StageBlockAsync(
+                _dataName, id, part.AsMemory(0, lengthBytes), cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
     }
 }

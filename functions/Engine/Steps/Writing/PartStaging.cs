@@ -1,6 +1,3 @@
-using System.Buffers;
-using SnapshotFunctions.Engine.Ports;
-
 namespace SnapshotFunctions.Engine.Steps.Writing;
 
 /// <summary>
@@ -13,15 +10,13 @@ internal sealed class PartStaging(int atOnce) : IAsyncDisposable
 {
     private readonly List<Task> _running = [];
 
-    /// <summary>Begins to stage the first bytes of a rented part, which is given back at the end.</summary>
+    /// <summary>Begins to stage a part; waits while too many are under way.</summary>
     /// <exception cref="Model.SnapshotException">One that was begun earlier has failed.</exception>
-    public async ValueTask AddAsync(
-        IObjectStore store, string name, string id, byte[] part, int lengthBytes,
-        CancellationToken cancellation)
+    public async ValueTask AddAsync(Func<Task> stage)
     {
         // Any of them makes room, not the oldest: streams are not equally fast.
         while (_running.Count >= atOnce) await TakeAsync(await Task.WhenAny(_running));
-        _running.Add(StageAsync(store, name, id, part, lengthBytes, cancellation));
+        _running.Add(stage());
     }
 
     /// <summary>Waits until all parts are staged: only then may a block list name them.</summary>
@@ -43,19 +38,5 @@ internal sealed class PartStaging(int atOnce) : IAsyncDisposable
     {
         _running.Remove(running);
         return running;
-    }
-
-    private static async Task StageAsync(
-        IObjectStore store, string name, string id, byte[] part, int lengthBytes,
-        CancellationToken cancellation)
-    {
-        try
-        {
-            await store.StageBlockAsync(name, id, part.AsMemory(0, lengthBytes), cancellation);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(part);
-        }
     }
 }

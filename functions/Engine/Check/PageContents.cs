@@ -1,0 +1,33 @@
+using System.Collections;
+using SnapshotFunctions.Engine.Model;
+
+namespace SnapshotFunctions.Engine.Check;
+
+/// <summary>What the blocks of one index page hold while deltas are laid over them.</summary>
+/// <param name="room">Room for all of them; what no block was begun in is never touched.</param>
+/// <param name="firstBlock">The page's first block.</param>
+/// <param name="layout">The sizes.</param>
+internal sealed class PageContents(byte[] room, int firstBlock, Layout layout)
+{
+    private readonly BitArray _begun = new(layout.BlocksPerPage);
+    private readonly BitArray _givenUp = new(layout.BlocksPerPage);
+
+    public bool IsBegun(int block) => _begun[block - firstBlock];
+
+    public bool IsGivenUp(int block) => _givenUp[block - firstBlock];
+
+    /// <summary>The bytes of a block, which the caller fills; one that was given up is good again.</summary>
+    public Memory<byte> Begin(int block)
+    {
+        _begun[block - firstBlock] = true;
+        _givenUp[block - firstBlock] = false;
+        return Of(block);
+    }
+
+    /// <summary>Leaves a block alone from now on: its bytes are not what they should be.</summary>
+    public void GiveUp(int block) => _givenUp[block - firstBlock] = true;
+
+    /// <summary>The bytes of a block.</summary>
+    public Memory<byte> Of(int block) =>
+        room.AsMemory((block - firstBlock) * layout.BlockBytes, layout.BlockBytes);
+}
