@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
@@ -12,6 +13,12 @@ internal sealed class ByteCheck(
     StepServices services, ShardChain chain, PageChoice choice, CheckDepth depth,
     DeltaReads reads, Findings findings)
 {
+    /// <summary>
+    /// Rooms for a page's blocks, as many as pages are under way: a pool would keep one for each
+    /// thread that ever had one.
+    /// </summary>
+    private readonly ConcurrentBag<byte[]> _rooms = [];
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var bytes = new BaseBytes(services.BaseStore, chain, findings);
@@ -60,10 +67,14 @@ internal sealed class ByteCheck(
         CancellationToken cancellation)
     {
         var piece = new Findings();
-        var replay = new PageReplay(chain, bytes.For(piece), index, reads, piece);
+        if (!_rooms.TryTake(out var room))
+            room = GC.AllocateUninitializedArray<byte>(
+                chain.Layout.BlocksPerPage * chain.Layout.BlockBytes);
+        var replay = new PageReplay(chain, bytes.For(piece), index, room, reads, piece);
         if (depth == CheckDepth.Sampled) await replay.CheckBaseAsync(cancellation);
         await replay.RunAsync(up, cancellation);
         await replay.RunAsync(down, cancellation);
+        _rooms.Add(room);
         return piece;
     }
 

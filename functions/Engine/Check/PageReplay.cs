@@ -10,7 +10,8 @@ namespace SnapshotFunctions.Engine.Check;
 /// delta's sectors laid over it, hashed after each. A block that fails is told once and then left.
 /// </summary>
 internal sealed class PageReplay(
-    ShardChain chain, BaseBytes bytes, IndexPage page, DeltaReads reads, Findings findings)
+    ShardChain chain, BaseBytes bytes, IndexPage page, byte[] room, DeltaReads reads,
+    Findings findings)
 {
     private readonly byte[] _held = new byte[chain.Layout.BlockBytes];
     private (PageSlice? Slice, long Offset) _holds;
@@ -34,20 +35,7 @@ internal sealed class PageReplay(
     /// <summary>Walks the deltas of one direction, nearest to the base first.</summary>
     public async Task RunAsync(IReadOnlyList<PageSlice> slices, CancellationToken cancellation)
     {
-        var room = ArrayPool<byte>.Shared.Rent(Layout.BlocksPerPage * Layout.BlockBytes);
-        try
-        {
-            await RunAsync(slices, new PageContents(room, FirstBlock, Layout), cancellation);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
-        }
-    }
-
-    private async Task RunAsync(
-        IReadOnlyList<PageSlice> slices, PageContents contents, CancellationToken cancellation)
-    {
+        var contents = new PageContents(room, FirstBlock, Layout);
         var hashes = page.Entries.Select(e => e.Hash).ToArray();
         foreach (var slice in slices)
         {
