@@ -27,10 +27,11 @@ internal sealed class WindowIngestion(
         var all = Enumerable.Range(window.FirstBlock, window.Count).ToArray();
         if (newest is not null) await newest.LoadAsync(all, cancellation);
         if (parent is not null && !_onNewest) await parent.LoadAsync(all, cancellation);
-        var buffer = ArrayPool<byte>.Shared.Rent(window.Count * layout.BlockBytes);
+        // Not of a pool that keeps one for each thread which ever had one.
+        var buffer = PageBuffer.Rent(window.Count * layout.BlockBytes);
         try
         {
-            var content = buffer.AsMemory(0, window.Count * layout.BlockBytes);
+            var content = buffer.Memory;
             var wanted = Wanted(window);
             await FillAsync(window, wanted, content, cancellation);
             if (newest is null) return Take(window, wanted, content.Span);
@@ -38,7 +39,7 @@ internal sealed class WindowIngestion(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Return();
         }
     }
 
