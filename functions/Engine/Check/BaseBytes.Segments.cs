@@ -1,4 +1,3 @@
-using System.Buffers;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
@@ -31,12 +30,7 @@ internal sealed partial class BaseBytes
                         record, offset, live[record.Number], cancellation);
                     return piece;
                 },
-                piece =>
-                {
-                    findings.Add(piece);
-                    return Task.CompletedTask;
-                },
-                cancellation);
+                findings.TakeAsync, cancellation);
         await pipeline.CompleteAsync();
     }
 
@@ -45,10 +39,10 @@ internal sealed partial class BaseBytes
         CancellationToken cancellation)
     {
         if (await PlanAsync(offset, record.LengthBytes, cancellation)) return;
-        var buffer = ArrayPool<byte>.Shared.Rent(record.LengthBytes);
+        var buffer = PageBuffer.Rent(record.LengthBytes);
         try
         {
-            var bytes = buffer.AsMemory(0, record.LengthBytes);
+            var bytes = buffer.Memory;
             await ReadAsync(offset, bytes, cancellation);
             var hash = Hash256.Of(bytes.Span);
             if (hash == record.Hash) CheckSegment(record, bytes.Span, live);
@@ -56,7 +50,7 @@ internal sealed partial class BaseBytes
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Return();
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Steps;
@@ -13,11 +12,8 @@ internal sealed class ByteCheck(
     StepServices services, ShardChain chain, PageChoice choice, CheckDepth depth,
     DeltaReads reads, Findings findings)
 {
-    /// <summary>
-    /// Rooms for a page's blocks, as many as pages are under way: a pool would keep one for each
-    /// thread that ever had one.
-    /// </summary>
-    private readonly ConcurrentBag<byte[]> _rooms = [];
+    /// <summary>Pages of a shard at once: each holds its blocks and a delta's, 64 MiB at most.</summary>
+    private const int MostPagesAtOnce = 4;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -46,18 +42,14 @@ internal sealed class ByteCheck(
             await SlicesAsync(chain.Up, pages, cancellation),
             await SlicesAsync(chain.Down, pages, cancellation));
         await using var pipeline = new OrderedPipeline<Findings>(
-            services.Options.PatchWindowsAtOnce, services.PatchWindows);
+            Math.Min(MostPagesAtOnce, services.Options.PatchWindowsAtOnce),
+            services.PatchWindows);
         foreach (var page in pages)
         {
             if (bytes.Page(page) is not { } index) continue;
             await pipeline.AddAsync(
                 () => ReplayAsync(bytes, index, up, down, cancellation),
-                piece =>
-                {
-                    findings.Add(piece);
-                    return Task.CompletedTask;
-                },
-                cancellation);
+                findings.TakeAsync, cancellation);
         }
         await pipeline.CompleteAsync();
     }
@@ -67,14 +59,12 @@ internal sealed class ByteCheck(
         CancellationToken cancellation)
     {
         var piece = new Findings();
-        if (!_rooms.TryTake(out var room))
-            room = GC.AllocateUninitializedArray<byte>(
-                chain.Layout.BlocksPerPage * chain.Layout.BlockBytes);
-        var replay = new PageReplay(chain, bytes.For(piece), index, room, reads, piece);
+        var room = PageBuffer.Rent(chain.Layout.BlocksPerPage * chain.Layout.BlockBytes);
+        var replay = new PageReplay(chain, bytes.For(piece), index, room.Memory, reads, piece);
         if (depth == CheckDepth.Sampled) await replay.CheckBaseAsync(cancellation);
         await replay.RunAsync(up, cancellation);
         await replay.RunAsync(down, cancellation);
-        _rooms.Add(room);
+        room.Return();
         return piece;
     }
 

@@ -83,6 +83,13 @@ internal sealed class Findings
         _warnings += piece._warnings;
     }
 
+    /// <summary>The same, as a pipeline hands pieces on: in the shard's order.</summary>
+    public Task TakeAsync(Findings piece)
+    {
+        Add(piece);
+        return Task.CompletedTask;
+    }
+
     public CheckTally Close(int shards) => new()
     {
         Versions = Versions,

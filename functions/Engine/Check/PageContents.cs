@@ -7,7 +7,7 @@ namespace SnapshotFunctions.Engine.Check;
 /// <param name="room">Room for all of them; what no block was begun in is never touched.</param>
 /// <param name="firstBlock">The page's first block.</param>
 /// <param name="layout">The sizes.</param>
-internal sealed class PageContents(byte[] room, int firstBlock, Layout layout)
+internal sealed class PageContents(Memory<byte> room, int firstBlock, Layout layout)
 {
     private readonly BitArray _begun = new(layout.BlocksPerPage);
     private readonly BitArray _givenUp = new(layout.BlocksPerPage);
@@ -29,5 +29,5 @@ internal sealed class PageContents(byte[] room, int firstBlock, Layout layout)
 
     /// <summary>The bytes of a block.</summary>
     public Memory<byte> Of(int block) =>
-        room.AsMemory((block - firstBlock) * layout.BlockBytes, layout.BlockBytes);
+        room.Slice((block - firstBlock) * layout.BlockBytes, layout.BlockBytes);
 }

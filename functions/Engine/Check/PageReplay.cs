@@ -1,4 +1,3 @@
-using System.Buffers;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -10,7 +9,7 @@ namespace SnapshotFunctions.Engine.Check;
 /// delta's sectors laid over it, hashed after each. A block that fails is told once and then left.
 /// </summary>
 internal sealed class PageReplay(
-    ShardChain chain, BaseBytes bytes, IndexPage page, byte[] room, DeltaReads reads,
+    ShardChain chain, BaseBytes bytes, IndexPage page, Memory<byte> room, DeltaReads reads,
     Findings findings)
 {
     private readonly byte[] _held = new byte[chain.Layout.BlockBytes];
@@ -55,7 +54,7 @@ internal sealed class PageReplay(
                 hashes[entry.Block - FirstBlock] = entry.Hash;
                 await LayAsync(slice, entry, frame, data, contents, cancellation);
             }
-            if (data is not null) ArrayPool<byte>.Shared.Return(data.Bytes);
+            data?.Buffer?.Return();
             _holds = default;
             var node = Fingerprints.Page(hashes);
             // A run of zeros goes on over pages that were zero already; these are not listed.
@@ -104,7 +103,8 @@ internal sealed class PageReplay(
         if (entry.Stored != 0 && _holds != (slice, frame.Offset))
         {
             _holds = default;
-            var stored = data!.Bytes.AsSpan((int)(frame.Offset - data.Offset), frame.StoredBytes);
+            var stored = data!.Buffer!.Span.Slice(
+                (int)(frame.Offset - data.Offset), frame.StoredBytes);
             Frames.Decode(frame.Codec, stored, _held.AsSpan(0, frame.Sectors * size), name);
             _holds = (slice, frame.Offset);
         }
@@ -138,15 +138,14 @@ internal sealed class PageReplay(
             if (reads.Store is IPlannedReads planned)
             {
                 await planned.PlanReadAsync(name, first, end - first, cancellation);
-                return new Data(first, []);
+                return new Data(first, null);
             }
             var length = checked((int)(end - first));
-            var data = new Data(first, ArrayPool<byte>.Shared.Rent(length));
+            var buffer = PageBuffer.Rent(length);
             await reads.Store.ReadAsync(
-                name, slice.Place.Offset + first, data.Bytes.AsMemory(0, length), null,
-                cancellation);
+                name, slice.Place.Offset + first, buffer.Memory, null, cancellation);
             findings.BytesRead += length;
-            return data;
+            return new Data(first, buffer);
         }
         catch (ObjectArchivedException)
         {
@@ -160,5 +159,5 @@ internal sealed class PageReplay(
         }
     }
 
-    private sealed record Data(long Offset, byte[] Bytes);
+    private sealed record Data(long Offset, PageBuffer? Buffer);
 }

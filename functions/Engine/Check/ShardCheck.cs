@@ -20,19 +20,21 @@ internal sealed class ShardCheck(
         var hasBase = CheckBase();
         var good = new HashSet<DeltaKey>();
         await using var pipeline = new OrderedPipeline<Findings>(
-            services.Options.RequestsAtOnce, services.Windows);
+            services.Options.PatchWindowsAtOnce, services.Windows);
         foreach (var (link, key, isNeeded) in chain.Deltas())
         {
+            var piece = new Findings();
             if (key.Operation == 0)
             {
                 if (hasBase)
-                    findings.Add(
+                    piece.Add(
                         BaseName, $"a delta from version {key.From} to {key.To}",
                         "none is listed", chain.Behind(link));
+                await pipeline.AddAsync(
+                    () => Task.FromResult(piece), findings.TakeAsync, cancellation);
                 continue;
             }
             var affected = isNeeded ? chain.Behind(link).ToList() : [];
-            var piece = new Findings();
             var delta = new DeltaCheck(services.DeltaStore, chain, depth, piece);
             var data = await delta.CheckAsync(link, key, affected, cancellation);
             if (data.Index is not null) good.Add(key);
@@ -42,12 +44,7 @@ internal sealed class ShardCheck(
                     await delta.CheckDataAsync(data, affected, cancellation);
                     return piece;
                 },
-                seen =>
-                {
-                    findings.Add(seen);
-                    return Task.CompletedTask;
-                },
-                cancellation);
+                findings.TakeAsync, cancellation);
         }
         await pipeline.CompleteAsync();
         CheckOrder();

@@ -5,13 +5,15 @@ namespace SnapshotFunctions.Engine.Model;
 
 /// <summary>
 /// A rented buffer that begins at the start of a memory page and does not move, so that a store or
-/// a target on this machine can hand it to the disk without a copy.
+/// a target on this machine can hand it to the disk without a copy. Of long buffers there are as
+/// many as are in use and a few spare ones, not one for each thread that ever had one.
 /// </summary>
 public sealed unsafe class PageBuffer
 {
     private const int PageBytes = 4096;
     private const int MostSpareBytes = 64 << 20;
-    private static readonly ConcurrentBag<byte[]> Spare = [];
+    private const int StepBytes = 1 << 18;
+    private static readonly ConcurrentDictionary<int, ConcurrentBag<byte[]>> Spare = new();
     private static int _spareBytes;
 
     private byte[]? _pinned;
@@ -39,24 +41,21 @@ public sealed unsafe class PageBuffer
     /// <summary>Rents a buffer; give it back once.</summary>
     public static PageBuffer Rent(int lengthBytes)
     {
-        var room = lengthBytes + PageBytes;
-        if (Spare.TryTake(out var spare))
-        {
-            Interlocked.Add(ref _spareBytes, -spare.Length);
-            if (spare.Length >= room) return new PageBuffer(spare, lengthBytes);
-        }
         // In steps, so that buffers of nearly one length serve for each other.
-        const int Step = 1 << 18;
-        return new PageBuffer(
-            GC.AllocateUninitializedArray<byte>((room + Step - 1) & -Step, pinned: true),
-            lengthBytes);
+        var room = (lengthBytes + PageBytes + StepBytes - 1) & -StepBytes;
+        if (!Spare.TryGetValue(room, out var bag) || !bag.TryTake(out var spare))
+            return new PageBuffer(
+                GC.AllocateUninitializedArray<byte>(room, pinned: true), lengthBytes);
+        Interlocked.Add(ref _spareBytes, -spare.Length);
+        return new PageBuffer(spare, lengthBytes);
     }
 
     /// <summary>Gives the buffer back; its bytes are not to be touched any more.</summary>
     public void Return()
     {
         if (Interlocked.Exchange(ref _pinned, null) is not { } pinned) return;
-        if (Interlocked.Add(ref _spareBytes, pinned.Length) <= MostSpareBytes) Spare.Add(pinned);
+        if (Interlocked.Add(ref _spareBytes, pinned.Length) <= MostSpareBytes)
+            Spare.GetOrAdd(pinned.Length, _ => []).Add(pinned);
         else Interlocked.Add(ref _spareBytes, -pinned.Length);
     }
 }

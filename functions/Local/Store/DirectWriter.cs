@@ -22,6 +22,7 @@ internal sealed unsafe class DirectWriter : IDisposable
     private const int PieceBytes = 4 << 20;
     private const int MostSpare = 8;
     private const int InvalidArgument = 22;
+    private const int NotSupported = 95;
     private static readonly ConcurrentBag<nint> Spare = [];
 
     private readonly SafeFileHandle _handle;
@@ -53,9 +54,9 @@ internal sealed unsafe class DirectWriter : IDisposable
                 WriteCopied(offset, whole);
             return whole.Length;
         }
-        catch (IOException error) when (error.HResult == InvalidArgument)
+        catch (IOException error) when (error.HResult is InvalidArgument or NotSupported)
         {
-            // A file system that opens files so and then wants more of a write than this.
+            // A file system that opens files so and then wants more of a write, or has none.
             _isRefused = true;
             return 0;
         }

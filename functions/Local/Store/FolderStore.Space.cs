@@ -212,7 +212,7 @@ public sealed partial class FolderStore
         var oldestTicks = (Now - _options.StagedLifetime).UtcTicks;
         return file is not null
             && BlockRecord.Walk(file, from, file.LengthBytes, out _)
-                .Exists(record => record.StagedAtTicks >= oldestTicks);
+                .Exists(record => record.Id.Length > 0 && record.StagedAtTicks >= oldestTicks);
     }
 
     /// <summary>

@@ -74,6 +74,18 @@ public sealed class DirectWriterTests : IDisposable
         Assert.True(found.AsSpan().SequenceEqual(expected));
     }
 
+    [Fact]
+    public void A_file_without_such_writes_is_written_as_ever()
+    {
+        // A device that takes no such opening, and has no room: the ordinary write tells that.
+        using var full = File.OpenHandle("/dev/full", access: FileAccess.ReadWrite);
+        Assert.Null(DirectWriter.TryOpen(full));
+        using var file = new DiskFile(full);
+        var error = Assert.Throws<IOException>(
+            () => file.Write(0, new byte[DirectWriter.LeastBytes]));
+        Assert.Equal(28, error.HResult);
+    }
+
     private DirectWriter Open()
     {
         var writer = DirectWriter.TryOpen(_file);

@@ -36,18 +36,13 @@ internal sealed class BlockStaging(IObjectStore store, string objectName) : IAsy
 
         async Task StageAsync()
         {
-            try
-            {
-                var bytes = buffer.Memory[..lengthBytes];
-                var hash = Hash256.Of(bytes.Span);
-                lock (_hashes) _hashes.Add(number, hash);
-                await store.StageBlockAsync(
-                    objectName, BlockIds.Segment(number, hash), bytes, cancellation);
-            }
-            finally
-            {
-                buffer.Return();
-            }
+            var bytes = buffer.Memory[..lengthBytes];
+            var hash = Hash256.Of(bytes.Span);
+            lock (_hashes) _hashes.Add(number, hash);
+            await store.StageBlockAsync(
+                objectName, BlockIds.Segment(number, hash), bytes, cancellation);
+            // Not after a failure: the transport may still be sending from it.
+            buffer.Return();
         }
     }
 

@@ -190,14 +190,8 @@ internal sealed class DeltaWriter(
     private async Task StageAsync(
         string id, byte[] part, int lengthBytes, CancellationToken cancellation)
     {
-        try
-        {
-            await store.StageBlockAsync(
-                _dataName, id, part.AsMemory(0, lengthBytes), cancellation);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(part);
-        }
+        await store.StageBlockAsync(_dataName, id, part.AsMemory(0, lengthBytes), cancellation);
+        // Not after a failure: the transport may still be sending from it.
+        ArrayPool<byte>.Shared.Return(part);
     }
 }
