@@ -13,7 +13,7 @@ internal sealed class ByteCheck(
     DeltaReads reads, Findings findings)
 {
     /// <summary>Pages of a shard at once: each holds its blocks and a delta's, 64 MiB at most.</summary>
-    private const int MostPagesAtOnce = 4;
+    private const int MostPagesAtOnce = 3;
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace SnapshotFunctions.Engine.Model;
@@ -11,8 +12,8 @@ namespace SnapshotFunctions.Engine.Model;
 public sealed unsafe class PageBuffer
 {
     private const int PageBytes = 4096;
-    private const int MostSpareBytes = 64 << 20;
-    private const int StepBytes = 1 << 18;
+    private const int MostSpareBytes = 160 << 20;
+    private const uint LeastBytes = 1 << 18;
     private static readonly ConcurrentDictionary<int, ConcurrentBag<byte[]>> Spare = new();
     private static int _spareBytes;
 
@@ -41,8 +42,9 @@ public sealed unsafe class PageBuffer
     /// <summary>Rents a buffer; give it back once.</summary>
     public static PageBuffer Rent(int lengthBytes)
     {
-        // In steps, so that buffers of nearly one length serve for each other.
-        var room = (lengthBytes + PageBytes + StepBytes - 1) & -StepBytes;
+        // Of few lengths, so that they serve for each other; what is not used takes no memory.
+        var room = (int)BitOperations.RoundUpToPowerOf2(Math.Max((uint)lengthBytes, LeastBytes))
+            + PageBytes;
         if (!Spare.TryGetValue(room, out var bag) || !bag.TryTake(out var spare))
             return new PageBuffer(
                 GC.AllocateUninitializedArray<byte>(room, pinned: true), lengthBytes);
