@@ -47,13 +47,8 @@ internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : 
     {
         try
         {
-            if (_direct is { } direct && bytes.Length >= DirectWriter.LeastBytes)
-            {
-                var written = await Task.Run(() => direct.Write(offset, bytes.Span), cancellation);
-                bytes = bytes[written..];
-                offset += written;
-            }
-            if (!bytes.IsEmpty) await RandomAccess.WriteAsync(handle, bytes, offset, cancellation);
+            await Task.Run(
+                () => DirectWriter.WriteAll(_direct, handle, offset, bytes.Span), cancellation);
         }
         catch (Exception error) when (FileFaults.Translate(error, target) is not null)
         {

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.Local.Store;
 
@@ -20,10 +20,8 @@ internal sealed unsafe class DirectWriter : IDisposable
     internal const int LeastBytes = 256 << 10;
 
     private const int PieceBytes = 4 << 20;
-    private const int MostSpare = 8;
     private const int InvalidArgument = 22;
     private const int NotSupported = 95;
-    private static readonly ConcurrentBag<nint> Spare = [];
 
     private readonly SafeFileHandle _handle;
     private volatile bool _isRefused;
@@ -35,6 +33,18 @@ internal sealed unsafe class DirectWriter : IDisposable
     /// </summary>
     internal static DirectWriter? TryOpen(SafeFileHandle file) =>
         NativeFiles.OpenAgainForDirectWrites(file) is { } handle ? new DirectWriter(handle) : null;
+
+    /// <summary>Writes all of the content: what this way cannot take goes through the cache.</summary>
+    /// <param name="direct">The second opening of the file; null where there is none.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where in it.</param>
+    /// <param name="content">The bytes.</param>
+    internal static void WriteAll(
+        DirectWriter? direct, SafeFileHandle file, long offset, ReadOnlySpan<byte> content)
+    {
+        var done = direct?.Write(offset, content) ?? 0;
+        if (done < content.Length) RandomAccess.Write(file, content[done..], offset + done);
+    }
 
     /// <summary>
     /// Writes as much of the content as can be written so, from its start. The rest, which may be
@@ -67,13 +77,12 @@ internal sealed unsafe class DirectWriter : IDisposable
 
     private void WriteCopied(long offset, ReadOnlySpan<byte> whole)
     {
-        if (!Spare.TryTake(out var room))
-            room = (nint)NativeMemory.AlignedAlloc(PieceBytes, AlignmentBytes);
+        var buffer = PageBuffer.Rent(Math.Min(PieceBytes, whole.Length));
         try
         {
             while (!whole.IsEmpty)
             {
-                var piece = new Span<byte>((void*)room, Math.Min(PieceBytes, whole.Length));
+                var piece = buffer.Span[..Math.Min(buffer.LengthBytes, whole.Length)];
                 whole[..piece.Length].CopyTo(piece);
                 RandomAccess.Write(_handle, piece, offset);
                 offset += piece.Length;
@@ -82,8 +91,7 @@ internal sealed unsafe class DirectWriter : IDisposable
         }
         finally
         {
-            if (Spare.Count < MostSpare) Spare.Add(room);
-            else NativeMemory.AlignedFree((void*)room);
+            buffer.Return();
         }
     }
 }

@@ -26,13 +26,9 @@ internal sealed class DiskFile(SafeFileHandle handle) : IFile
     }
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> content)
-    {
-        var done = content.Length >= DirectWriter.LeastBytes
-            ? _direct.Value?.Write(offset, content) ?? 0
-            : 0;
-        if (done < content.Length) RandomAccess.Write(handle, content[done..], offset + done);
-    }
+    public void Write(long offset, ReadOnlySpan<byte> content) => DirectWriter.WriteAll(
+        // Most files never see a long write, and are not opened twice.
+        content.Length >= DirectWriter.LeastBytes ? _direct.Value : null, handle, offset, content);
 
     /// <inheritdoc/>
     public void Sync() => RandomAccess.FlushToDisk(handle);
