@@ -12,7 +12,7 @@ internal sealed class ByteCheck(
     StepServices services, ShardChain chain, PageChoice choice, CheckDepth depth,
     DeltaReads reads, Findings findings)
 {
-    /// <summary>Pages of a shard at once: each holds its blocks and a delta's, 64 MiB at most.</summary>
+    /// <summary>Pages of a shard at once: each holds a stretch's blocks and a delta's of them.</summary>
     private const int MostPagesAtOnce = 3;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -59,7 +59,8 @@ internal sealed class ByteCheck(
         CancellationToken cancellation)
     {
         var piece = new Findings();
-        var room = PageBuffer.Rent(chain.Layout.BlocksPerPage * chain.Layout.BlockBytes);
+        var room = PageBuffer.Rent(
+            PageContents.StretchBlocks(chain.Layout) * chain.Layout.BlockBytes);
         var replay = new PageReplay(chain, bytes.For(piece), index, room.Memory, reads, piece);
         if (depth == CheckDepth.Sampled) await replay.CheckBaseAsync(cancellation);
         await replay.RunAsync(up, cancellation);

@@ -3,14 +3,19 @@ using SnapshotFunctions.Engine.Model;
 
 namespace SnapshotFunctions.Engine.Check;
 
-/// <summary>What the blocks of one index page hold while deltas are laid over them.</summary>
+/// <summary>
+/// What the blocks of one stretch of an index page hold while deltas are laid over them.
+/// </summary>
 /// <param name="room">Room for all of them; what no block was begun in is never touched.</param>
-/// <param name="firstBlock">The page's first block.</param>
+/// <param name="firstBlock">The stretch's first block.</param>
 /// <param name="layout">The sizes.</param>
 internal sealed class PageContents(Memory<byte> room, int firstBlock, Layout layout)
 {
-    private readonly BitArray _begun = new(layout.BlocksPerPage);
-    private readonly BitArray _givenUp = new(layout.BlocksPerPage);
+    private readonly BitArray _begun = new(StretchBlocks(layout));
+    private readonly BitArray _givenUp = new(StretchBlocks(layout));
+
+    /// <summary>The blocks of a stretch, of which a page has four.</summary>
+    public static int StretchBlocks(Layout layout) => (layout.BlocksPerPage + 3) / 4;
 
     public bool IsBegun(int block) => _begun[block - firstBlock];
 

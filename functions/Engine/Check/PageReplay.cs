@@ -7,6 +7,7 @@ namespace SnapshotFunctions.Engine.Check;
 /// <summary>
 /// Derives the blocks of one index page at every version from bytes: the base's block, then each
 /// delta's sectors laid over it, hashed after each. A block that fails is told once and then left.
+/// It goes stretch by stretch, so that few blocks are held at once.
 /// </summary>
 internal sealed class PageReplay(
     ShardChain chain, BaseBytes bytes, IndexPage page, Memory<byte> room, DeltaReads reads,
@@ -34,28 +35,44 @@ internal sealed class PageReplay(
     /// <summary>Walks the deltas of one direction, nearest to the base first.</summary>
     public async Task RunAsync(IReadOnlyList<PageSlice> slices, CancellationToken cancellation)
     {
-        var contents = new PageContents(room, FirstBlock, Layout);
+        var stretch = PageContents.StretchBlocks(Layout);
+        var end = FirstBlock + Layout.BlocksPerPage;
+        for (var first = FirstBlock; first < end; first += stretch)
+            await ReplayAsync(slices, first, Math.Min(end, first + stretch), cancellation);
+        CheckNodes(slices);
+    }
+
+    /// <summary>Lays all deltas over the blocks of one stretch.</summary>
+    private async Task ReplayAsync(
+        IReadOnlyList<PageSlice> slices, int first, int end, CancellationToken cancellation)
+    {
+        var contents = new PageContents(room, first, Layout);
+        foreach (var slice in slices)
+        {
+            foreach (var run in slice.Runs(page.Number))
+                for (var block = Math.Max(first, run.First); block < Math.Min(end, run.End); block++)
+                    contents.Begin(block).Span.Clear();
+            var entries = slice.Entries(page.Number, first, end);
+            if (entries.Count == 0) continue;
+            var data = await ReadAsync(slice, entries, cancellation);
+            foreach (var (entry, frame) in entries)
+                await LayAsync(slice, entry, frame, data, contents, cancellation);
+            data?.Buffer?.Return();
+            _holds = default;
+        }
+    }
+
+    /// <summary>Proves the node that each delta records for the page.</summary>
+    private void CheckNodes(IReadOnlyList<PageSlice> slices)
+    {
         var hashes = page.Entries.Select(e => e.Hash).ToArray();
         foreach (var slice in slices)
         {
             var (entries, runs) = (slice.Entries(page.Number), slice.Runs(page.Number));
             if (entries.Count == 0 && runs.Count == 0) continue;
             foreach (var run in runs)
-            {
-                for (var block = run.First; block < run.End; block++)
-                {
-                    hashes[block - FirstBlock] = Hash256.Zero;
-                    contents.Begin(block).Span.Clear();
-                }
-            }
-            var data = await ReadAsync(slice, entries, cancellation);
-            foreach (var (entry, frame) in entries)
-            {
-                hashes[entry.Block - FirstBlock] = entry.Hash;
-                await LayAsync(slice, entry, frame, data, contents, cancellation);
-            }
-            data?.Buffer?.Return();
-            _holds = default;
+                hashes.AsSpan(run.First - FirstBlock, run.Count).Clear();
+            foreach (var (entry, _) in entries) hashes[entry.Block - FirstBlock] = entry.Hash;
             var node = Fingerprints.Page(hashes);
             // A run of zeros goes on over pages that were zero already; these are not listed.
             Hash256? recorded = slice.Node(page.Number);
@@ -123,7 +140,7 @@ internal sealed class PageReplay(
                 $"{hash}");
     }
 
-    /// <summary>The frames of a page lie side by side: one read. Null when they cannot be read.</summary>
+    /// <summary>Frames of neighbours lie side by side: one read. Null when they cannot be read.</summary>
     private async Task<Data?> ReadAsync(
         PageSlice slice, IReadOnlyList<(DeltaEntry Entry, DeltaFrame Frame)> entries,
         CancellationToken cancellation)

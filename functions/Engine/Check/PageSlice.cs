@@ -54,6 +54,10 @@ internal sealed class PageSlice
     public IReadOnlyList<(DeltaEntry Entry, DeltaFrame Frame)> Entries(int page) =>
         _entries.TryGetValue(page, out var found) ? found : [];
 
+    /// <summary>Those of the blocks of one stretch; all ascend by block.</summary>
+    public IReadOnlyList<(DeltaEntry Entry, DeltaFrame Frame)> Entries(int page, int first, int end) =>
+        [.. Entries(page).SkipWhile(e => e.Entry.Block < first).TakeWhile(e => e.Entry.Block < end)];
+
     public IReadOnlyList<BlockRun> Runs(int page) =>
         _runs.TryGetValue(page, out var found) ? found : [];
 
