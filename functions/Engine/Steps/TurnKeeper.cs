@@ -14,7 +14,6 @@ internal static class TurnKeeper
         Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var stop = new CancellationTokenSource();
         if (manifest.Head.Claim is { } claim && claim.Epoch == epoch
             && !claim.Owner.EndsWith(services.Options.ProcessOwner, StringComparison.Ordinal))
         {
@@ -22,7 +21,8 @@ internal static class TurnKeeper
             await services.Manifests.RenewTurnAsync(
                 manifest.Machine, epoch, services.Options.ProcessOwner, cancellation);
         }
-        var keeping = RenewAsync(services, manifest.Machine, epoch, ended, stop.Token);
+        using var timer = new PeriodicTimer(services.Options.RenewEvery, services.Time);
+        var keeping = RenewAsync(services, manifest.Machine, epoch, ended, timer);
         try
         {
             return await work(ended.Token);
@@ -34,17 +34,17 @@ internal static class TurnKeeper
         }
         finally
         {
-            await stop.CancelAsync();
+            // Not by a token: a wait that is cancelled throws, and most steps are over before it.
+            timer.Dispose();
             await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private static async Task RenewAsync(
         StepServices services, string machine, long epoch, CancellationTokenSource work,
-        CancellationToken stop)
+        PeriodicTimer timer)
     {
-        using var timer = new PeriodicTimer(services.Options.RenewEvery, services.Time);
-        while (await timer.WaitForNextTickAsync(stop))
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {

@@ -24,6 +24,7 @@ internal sealed class DriverLease : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _name;
     private readonly string _owner;
+    private readonly PeriodicTimer _timer;
     private readonly Task _renewal;
     private string _etag;
 
@@ -31,6 +32,7 @@ internal sealed class DriverLease : IAsyncDisposable
         IObjectStore store, TimeProvider time, string name, string owner, string etag)
     {
         (_store, _time, _name, _owner, _etag) = (store, time, name, owner, etag);
+        _timer = new PeriodicTimer(RenewEvery, time);
         _renewal = RenewAsync();
     }
 
@@ -72,6 +74,8 @@ internal sealed class DriverLease : IAsyncDisposable
     /// <summary>Gives it back.</summary>
     public async ValueTask DisposeAsync()
     {
+        // The timer first: a wait for it that is cancelled would throw, in every command.
+        _timer.Dispose();
         await _stop.CancelAsync();
         await _renewal;
         _stop.Dispose();
@@ -96,11 +100,8 @@ internal sealed class DriverLease : IAsyncDisposable
     {
         try
         {
-            while (true)
-            {
-                await Task.Delay(RenewEvery, _time, _stop.Token);
+            while (await _timer.WaitForNextTickAsync(CancellationToken.None))
                 if (!await RenewOnceAsync()) return;
-            }
         }
         catch (OperationCanceledException)
         {
