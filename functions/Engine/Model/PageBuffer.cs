@@ -14,7 +14,9 @@ public sealed unsafe class PageBuffer
     private const int PageBytes = 4096;
     private const int MostSpareBytes = 160 << 20;
     private const uint LeastBytes = 1 << 18;
-    private static readonly ConcurrentDictionary<int, ConcurrentBag<byte[]>> Spare = new();
+
+    // The one that came back last goes first: the processor may still have it in its caches.
+    private static readonly ConcurrentDictionary<int, ConcurrentStack<byte[]>> Spare = new();
     private static int _spareBytes;
 
     private byte[]? _pinned;
@@ -45,7 +47,7 @@ public sealed unsafe class PageBuffer
         // Of few lengths, so that they serve for each other; what is not used takes no memory.
         var room = (int)BitOperations.RoundUpToPowerOf2(Math.Max((uint)lengthBytes, LeastBytes))
             + PageBytes;
-        if (!Spare.TryGetValue(room, out var bag) || !bag.TryTake(out var spare))
+        if (!Spare.TryGetValue(room, out var stack) || !stack.TryPop(out var spare))
             return new PageBuffer(
                 GC.AllocateUninitializedArray<byte>(room, pinned: true), lengthBytes);
         Interlocked.Add(ref _spareBytes, -spare.Length);
@@ -57,7 +59,7 @@ public sealed unsafe class PageBuffer
     {
         if (Interlocked.Exchange(ref _pinned, null) is not { } pinned) return;
         if (Interlocked.Add(ref _spareBytes, pinned.Length) <= MostSpareBytes)
-            Spare.GetOrAdd(pinned.Length, _ => []).Add(pinned);
+            Spare.GetOrAdd(pinned.Length, _ => []).Push(pinned);
         else Interlocked.Add(ref _spareBytes, -pinned.Length);
     }
 }

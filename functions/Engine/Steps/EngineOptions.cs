@@ -9,11 +9,25 @@ namespace SnapshotFunctions.Engine.Steps;
 /// <summary>How the engine cuts its work and where it puts what it writes.</summary>
 public sealed record EngineOptions
 {
+    private readonly int? _changeWindowBlocks;
+
     /// <summary>The layout of machines that are made from now on.</summary>
     public Layout Layout { get; init; } = Layout.Default;
 
     /// <summary>Blocks that one window of a step works on; at most 64.</summary>
     public int WindowBlocks { get; init; } = 64;
+
+    /// <summary>
+    /// Blocks of a window whose content is hashed, compared and compressed, as ingestion and
+    /// patches do: as many as <see cref="WindowBlocks"/> unless told otherwise. Each window is a
+    /// request for what the store has of it, so that a far store wants long ones; beside a store
+    /// on the same machine short ones stay in the processor's caches.
+    /// </summary>
+    public int ChangeWindowBlocks
+    {
+        get => _changeWindowBlocks ?? WindowBlocks;
+        init => _changeWindowBlocks = value;
+    }
 
     /// <summary>
     /// Windows of one step that are worked on side by side where no store is waited for: those

@@ -1,5 +1,6 @@
 using System.Buffers;
 using SnapshotFunctions.Engine.Format;
+using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 
 namespace SnapshotFunctions.Engine.Views;
@@ -109,12 +110,12 @@ public sealed class FrameBatch : IDisposable
             foreach (var slot in run.Span) _slots[slot].Target.Span.Fill(1);
             return;
         }
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+        var buffer = PageBuffer.Rent(Math.Max(length, 1));
         try
         {
             var source = first.Object;
             if (length > 0)
-                await source.ReadAsync(first.Offset, buffer.AsMemory(0, length), cancellation);
+                await source.ReadAsync(first.Offset, buffer.Memory[..length], cancellation);
             for (var i = 0; i < run.Length; i++)
             {
                 var (frame, target) = _slots[run.Span[i]];
@@ -126,14 +127,14 @@ public sealed class FrameBatch : IDisposable
                 }
                 Frames.Decode(
                     frame.Codec,
-                    buffer.AsSpan((int)(frame.Offset - first.Offset), frame.StoredBytes),
+                    buffer.Span.Slice((int)(frame.Offset - first.Offset), frame.StoredBytes),
                     target.Span,
                     source.Name);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Return();
         }
     }
 

@@ -19,6 +19,9 @@ namespace SnapshotFunctions.Local.Hosting;
 /// <summary>The engine over one opened store, with a runner whose journal lies in that store.</summary>
 internal sealed class LocalEngine : IDisposable
 {
+    /// <summary>1 MiB: what a processor keeps near itself, and one read of a disk.</summary>
+    private const int FolderChangeWindowBlocks = 16;
+
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
     private readonly IJobEvents? _events;
@@ -45,6 +48,8 @@ internal sealed class LocalEngine : IDisposable
         {
             ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress), Prices = Prices,
         };
+        if (store.Folder is not null)
+            _options = _options with { ChangeWindowBlocks = FolderChangeWindowBlocks };
         Manifests = new ManifestStore(
             inBase, inDelta, ManifestOptions.Default, time, ProcessOwner.IsGone,
             observer);

@@ -190,7 +190,7 @@ public sealed class PatchShardStep : Step<PatchShardInput, ShardOutcome>
         await using var pipeline = new OrderedPipeline<PatchedWindow>(
             _services.Options.PatchWindowsAtOnce, _services.PatchWindows);
         var windows = PatchWindows
-            .Cut(deltas, baseView, _services.Options.WindowBlocks).ToList();
+            .Cut(deltas, baseView, _services.Options.ChangeWindowBlocks).ToList();
         var blockBytes = (long)baseView.Base.Footer.Header.Layout.BlockBytes;
         var (done, total) = (0L, windows.Sum(w => w.Count) * blockBytes);
         foreach (var window in windows)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
@@ -26,11 +25,11 @@ internal sealed class WindowPatch(
         List<int> blocks, CancellationToken cancellation)
     {
         var bytes = blocks.Count * _layout.BlockBytes;
-        var rented = ArrayPool<byte>.Shared.Rent(bytes);
+        var rented = PageBuffer.Rent(bytes);
         using var batch = new FrameBatch();
         try
         {
-            var content = rented.AsMemory(0, bytes);
+            var content = rented.Memory;
             var slots = Plan(blocks, batch);
             await Task.WhenAll(
                 baseView.ReadBlocksAsync(blocks, content, cancellation),
@@ -57,7 +56,7 @@ internal sealed class WindowPatch(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            rented.Return();
         }
     }
 

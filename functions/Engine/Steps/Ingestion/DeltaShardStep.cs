@@ -154,9 +154,9 @@ public sealed class DeltaShardStep(StepServices services)
             newest is null ? services.Options.WindowsAtOnce : services.Options.RequestsAtOnce,
             // The first version reads nothing from the store.
             newest is null ? null : services.Windows);
-        for (var first = 0; first < blockCount; first += services.Options.WindowBlocks)
+        for (var first = 0; first < blockCount; first += services.Options.ChangeWindowBlocks)
         {
-            var count = Math.Min(services.Options.WindowBlocks, blockCount - first);
+            var count = Math.Min(services.Options.ChangeWindowBlocks, blockCount - first);
             var extents = await cursor.TakeAsync(
                 offset + ((long)(first + count) * layout.BlockBytes));
             var window = IngestWindow.Of(first, count, extents, offset, layout);

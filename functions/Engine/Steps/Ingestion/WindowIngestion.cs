@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using SnapshotFunctions.Engine.Disks;
 using SnapshotFunctions.Engine.Model;
@@ -90,18 +89,17 @@ internal sealed class WindowIngestion(
         IngestWindow window, List<int> laid, Memory<byte> content, CancellationToken cancellation)
     {
         var bytes = laid.Count * layout.BlockBytes;
-        var rented = ArrayPool<byte>.Shared.Rent(bytes);
+        var rented = PageBuffer.Rent(bytes);
         try
         {
             var blocks = laid.ConvertAll(i => window.FirstBlock + i);
-            await parent!.ReadBlocksAsync(blocks, rented.AsMemory(0, bytes), cancellation);
+            await parent!.ReadBlocksAsync(blocks, rented.Memory, cancellation);
             for (var n = 0; n < laid.Count; n++)
-                rented.AsMemory(n * layout.BlockBytes, layout.BlockBytes)
-                    .CopyTo(Slice(content, laid[n]));
+                Slice(rented.Memory, n).CopyTo(Slice(content, laid[n]));
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            rented.Return();
         }
     }
 
@@ -147,12 +145,11 @@ internal sealed class WindowIngestion(
             differing.Add(i);
             if (!before.IsZero && !hashes[i].IsZero) old.Add(window.FirstBlock + i);
         }
-        var oldBytes = old.Count * layout.BlockBytes;
-        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(1, oldBytes));
+        var rented = PageBuffer.Rent(old.Count * layout.BlockBytes);
         try
         {
             if (old.Count > 0)
-                await newest!.ReadBlocksAsync(old, rented.AsMemory(0, oldBytes), cancellation);
+                await newest!.ReadBlocksAsync(old, rented.Memory, cancellation);
             var blocks = new List<IngestedBlock>(differing.Count);
             var nextOld = 0;
             foreach (var i in differing)
@@ -160,7 +157,7 @@ internal sealed class WindowIngestion(
                 var block = window.FirstBlock + i;
                 var hasOld = nextOld < old.Count && old[nextOld] == block;
                 var before = hasOld
-                    ? rented.AsMemory(nextOld++ * layout.BlockBytes, layout.BlockBytes)
+                    ? Slice(rented.Memory, nextOld++)
                     : default;
                 blocks.Add(Ingest(block, Slice(content, i).Span, before.Span, hashes[i]));
             }
@@ -168,7 +165,7 @@ internal sealed class WindowIngestion(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            rented.Return();
         }
     }
 

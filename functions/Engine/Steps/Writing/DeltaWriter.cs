@@ -22,16 +22,20 @@ internal sealed class DeltaWriter(
 {
     private const int PartBytes = 4 << 20;
 
+    /// <summary>Frames that are encoded beside whoever adds changes, each of a block at most.</summary>
+    private const int MostEncoding = 16;
+
     private readonly Layout _layout = draft.Layout;
     private readonly string _dataName = ObjectNames.DeltaData(draft.Shard, draft.Key);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<DeltaFrame> _frames = [];
     private readonly List<BlockRun> _runs = [];
     private readonly List<DeltaEntry> _entries = [];
-    private readonly List<string> _parts = [];
+    private readonly List<Task<string>> _parts = [];
     private readonly Queue<Task<EncodedFrame>> _encoding = new();
     private byte[] _raw = ArrayPool<byte>.Shared.Rent(draft.Layout.BlockBytes);
-    private byte[]? _part;
+    private PageBuffer? _part;
+    private Task _hashing = Task.CompletedTask;
     private int _rawBytes;
     private int _partBytes;
     private long _dataBytes;
@@ -89,7 +93,10 @@ internal sealed class DeltaWriter(
     {
         await CloseFrameAsync(cancellation);
         while (_encoding.Count > 0) await DrainAsync(cancellation);
+        var rest = _part is null ? default : _part.Memory[.._partBytes];
         await staging.CompleteAsync();
+        await _hashing;
+        _hash.AppendData(rest.Span);
         var index = new DeltaIndex
         {
             Header = new ObjectHeader(draft.Shard, _layout, draft.Key.Operation),
@@ -110,7 +117,7 @@ internal sealed class DeltaWriter(
         };
         var bytes = index.Encode();
         return await DeltaPublication.PublishAsync(
-            store, draft, index, bytes, _part.AsMemory(0, _partBytes), _parts, cancellation);
+            store, draft, index, bytes, rest, await Task.WhenAll(_parts), cancellation);
     }
 
     /// <inheritdoc/>
@@ -127,9 +134,11 @@ internal sealed class DeltaWriter(
                 // Nobody waits for this frame any more: the delta was given up for another error.
             }
         }
+        // What hashes still reads parts.
+        await Task.WhenAll([_hashing, .. _parts]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _hash.Dispose();
         ArrayPool<byte>.Shared.Return(_raw);
-        if (_part is not null) ArrayPool<byte>.Shared.Return(_part);
+        _part?.Return();
         _part = null;
     }
 
@@ -153,7 +162,7 @@ internal sealed class DeltaWriter(
                 : Task.Run(
                     () => EncodedFrame.Make(raw, length, name, isThorough),
                     CancellationToken.None));
-        while (_encoding.Count > 4) await DrainAsync(cancellation);
+        while (_encoding.Count > MostEncoding) await DrainAsync(cancellation);
     }
 
     private static EncodedFrame Plan(PlannedEncoding plan, byte[] raw, int rawBytes)
@@ -170,9 +179,8 @@ internal sealed class DeltaWriter(
             _dataBytes, frame.StoredBytes, (ushort)(frame.RawBytes / _layout.SectorBytes),
             frame.Codec));
         if (_partBytes + frame.StoredBytes > PartBytes) await StagePartAsync(cancellation);
-        _part ??= ArrayPool<byte>.Shared.Rent(PartBytes);
-        frame.Stored.CopyTo(_part.AsSpan(_partBytes));
-        _hash.AppendData(frame.Stored);
+        _part ??= PageBuffer.Rent(PartBytes);
+        frame.Stored.CopyTo(_part.Span[_partBytes..]);
         _partBytes += frame.StoredBytes;
         _dataBytes += frame.StoredBytes;
         frame.Return();
@@ -180,18 +188,31 @@ internal sealed class DeltaWriter(
 
     private async ValueTask StagePartAsync(CancellationToken cancellation)
     {
-        var (part, length) = (_part!, _partBytes);
-        var id = BlockIds.Part(_parts.Count, Hash256.Of(part.AsSpan(0, length)));
-        _parts.Add(id);
+        var (part, length, number) = (_part!, _partBytes, _parts.Count);
         (_part, _partBytes) = (null, 0);
-        await staging.AddAsync(() => StageAsync(id, part, length, cancellation));
+        // Both hashes off the caller's thread: they take longer than all that it does itself.
+        var id = Task.Run(
+            () => BlockIds.Part(number, Hash256.Of(part.Span[..length])), CancellationToken.None);
+        var hashed = _hashing = HashAsync(_hashing, part, length);
+        _parts.Add(id);
+        await staging.AddAsync(() => StageAsync(id, hashed, part, length, cancellation));
+    }
+
+    /// <summary>Takes a part into the data's hash, after those before it.</summary>
+    private async Task HashAsync(Task before, PageBuffer part, int lengthBytes)
+    {
+        await before;
+        await Task.Run(() => _hash.AppendData(part.Span[..lengthBytes]), CancellationToken.None);
     }
 
     private async Task StageAsync(
-        string id, byte[] part, int lengthBytes, CancellationToken cancellation)
+        Task<string> id, Task hashed, PageBuffer part, int lengthBytes,
+        CancellationToken cancellation)
     {
-        await store.StageBlockAsync(_dataName, id, part.AsMemory(0, lengthBytes), cancellation);
+        await store.StageBlockAsync(
+            _dataName, await id, part.Memory[..lengthBytes], cancellation);
+        await hashed;
         // Not after a failure: the transport may still be sending from it.
-        ArrayPool<byte>.Shared.Return(part);
+        part.Return();
     }
 }
