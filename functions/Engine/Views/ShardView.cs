@@ -229,12 +229,19 @@ public sealed class ShardView
         for (var at = known ? head.FirstSource : -1; at >= 0;)
         {
             var source = _map.Source(at);
-            var slot = source.NeedsFrame ? batch.Add(Locate(source)) : -1;
-            overlays.Add(new Overlay(target, source, slot));
+            if (IsWhole(source)) batch.Add(Locate(source), target);
+            else
+                overlays.Add(new Overlay(
+                    target, source, source.NeedsFrame ? batch.Add(Locate(source)) : -1));
             at = source.Next;
         }
         return isShared;
     }
+
+    /// <summary>Whether a frame is all of a block and nothing else, and so decodes into its place.</summary>
+    private bool IsWhole(in BlockSource source) =>
+        source.Take == _layout.FullMask && source.Stored == _layout.FullMask
+        && source.Frame.Sectors == _layout.SectorsPerBlock;
 
     private FrameLocation Locate(in BlockSource source) => new(
         _objects[source.Object], _map.Objects[source.Object].Offset + source.Frame.Offset,

@@ -58,6 +58,8 @@ internal static class StoreRuns
                 {
                     Base = new FarStore(store.Base, Latency, StreamBytesPerSecond),
                     Delta = new FarStore(store.Delta, Latency, StreamBytesPerSecond),
+                    // Else the engine would cut its work for a store beside it.
+                    Folder = null,
                 };
             });
 
