@@ -14,6 +14,7 @@ internal sealed class PageReplay(
     Findings findings)
 {
     private readonly byte[] _held = new byte[chain.Layout.BlockBytes];
+    private readonly HashSet<PageSlice> _unread = [];
     private (PageSlice? Slice, long Offset) _holds;
 
     private Layout Layout => chain.Layout;
@@ -54,7 +55,9 @@ internal sealed class PageReplay(
                     contents.Begin(block).Span.Clear();
             var entries = slice.Entries(page.Number, first, end);
             if (entries.Count == 0) continue;
-            var data = await ReadAsync(slice, entries, cancellation);
+            // What cannot be read is told once, not by every stretch.
+            var data = _unread.Contains(slice) ? null
+                : await ReadAsync(slice, entries, cancellation);
             foreach (var (entry, frame) in entries)
                 await LayAsync(slice, entry, frame, data, contents, cancellation);
             data?.Buffer?.Return();
@@ -167,11 +170,13 @@ internal sealed class PageReplay(
         catch (ObjectArchivedException)
         {
             findings.Archive(name);
+            _unread.Add(slice);
             return null;
         }
         catch (StoreException error) when (error is ObjectNotFoundException or StoreRefusedException)
         {
             findings.Add(error, name, chain.Behind(slice.Link));
+            _unread.Add(slice);
             return null;
         }
     }

@@ -13,7 +13,9 @@ public sealed unsafe class PageBuffer
 {
     private const int PageBytes = 4096;
     private const int MostSpareBytes = 160 << 20;
-    private const uint LeastBytes = 1 << 18;
+
+    /// <summary>The shortest there is: who needs less does better with an array.</summary>
+    public const int LeastBytes = 1 << 18;
 
     // The one that came back last goes first: the processor may still have it in its caches.
     private static readonly ConcurrentDictionary<int, ConcurrentStack<byte[]>> Spare = new();
@@ -45,7 +47,7 @@ public sealed unsafe class PageBuffer
     public static PageBuffer Rent(int lengthBytes)
     {
         // Of few lengths, so that they serve for each other; what is not used takes no memory.
-        var room = (int)BitOperations.RoundUpToPowerOf2(Math.Max((uint)lengthBytes, LeastBytes))
+        var room = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(lengthBytes, LeastBytes))
             + PageBytes;
         if (!Spare.TryGetValue(room, out var stack) || !stack.TryPop(out var spare))
             return new PageBuffer(

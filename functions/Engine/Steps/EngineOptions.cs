@@ -19,7 +19,7 @@ public sealed record EngineOptions
 
     /// <summary>
     /// Blocks of a window whose content is hashed, compared and compressed, as ingestion and
-    /// patches do: as many as <see cref="WindowBlocks"/> unless told otherwise. Each window is a
+    /// patches do; at most 64, and as many as <see cref="WindowBlocks"/> unless told. Each window is a
     /// request for what the store has of it, so that a far store wants long ones; beside a store
     /// on the same machine short ones stay in the processor's caches.
     /// </summary>

@@ -27,8 +27,10 @@ internal static class TurnKeeper
         {
             return await work(ended.Token);
         }
-        catch (OperationCanceledException) when (keeping.IsCompleted && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (ended.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
+            // Who ended the work is about to say why.
             await keeping;
             throw;
         }

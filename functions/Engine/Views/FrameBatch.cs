@@ -110,31 +110,52 @@ public sealed class FrameBatch : IDisposable
             foreach (var slot in run.Span) _slots[slot].Target.Span.Fill(1);
             return;
         }
-        var buffer = PageBuffer.Rent(Math.Max(length, 1));
+        if (length < PageBuffer.LeastBytes)
+        {
+            // Of scattered frames there may be hundreds of runs at once.
+            var array = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+            try
+            {
+                await FetchRunAsync(run, array.AsMemory(0, length), cancellation);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(array);
+            }
+            return;
+        }
+        var buffer = PageBuffer.Rent(length);
         try
         {
-            var source = first.Object;
-            if (length > 0)
-                await source.ReadAsync(first.Offset, buffer.Memory[..length], cancellation);
-            for (var i = 0; i < run.Length; i++)
-            {
-                var (frame, target) = _slots[run.Span[i]];
-                if (i > 0 && _slots[run.Span[i - 1]] is var last && last.Frame == frame)
-                {
-                    // Equal blocks of a base share their frame: the order brings them together.
-                    last.Target.CopyTo(target);
-                    continue;
-                }
-                Frames.Decode(
-                    frame.Codec,
-                    buffer.Span.Slice((int)(frame.Offset - first.Offset), frame.StoredBytes),
-                    target.Span,
-                    source.Name);
-            }
+            await FetchRunAsync(run, buffer.Memory, cancellation);
         }
         finally
         {
             buffer.Return();
+        }
+    }
+
+    /// <summary>Reads a run into a buffer as long as it and decodes its frames.</summary>
+    private async Task FetchRunAsync(
+        ReadOnlyMemory<int> run, Memory<byte> stored, CancellationToken cancellation)
+    {
+        var first = _slots[run.Span[0]].Frame;
+        if (stored.Length > 0)
+            await first.Object.ReadAsync(first.Offset, stored, cancellation);
+        for (var i = 0; i < run.Length; i++)
+        {
+            var (frame, target) = _slots[run.Span[i]];
+            if (i > 0 && _slots[run.Span[i - 1]] is var last && last.Frame == frame)
+            {
+                // Equal blocks of a base share their frame: the order brings them together.
+                last.Target.CopyTo(target);
+                continue;
+            }
+            Frames.Decode(
+                frame.Codec,
+                stored.Span.Slice((int)(frame.Offset - first.Offset), frame.StoredBytes),
+                target.Span,
+                first.Object.Name);
         }
     }
 

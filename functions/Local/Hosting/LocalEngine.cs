@@ -48,7 +48,7 @@ internal sealed class LocalEngine : IDisposable
         {
             ProcessOwner = ProcessOwner.Text, Meter = new StepMeter(Progress), Prices = Prices,
         };
-        if (store.Folder is not null)
+        if (store.IsNear)
             _options = _options with { ChangeWindowBlocks = FolderChangeWindowBlocks };
         Manifests = new ManifestStore(
             inBase, inDelta, ManifestOptions.Default, time, ProcessOwner.IsGone,

@@ -1,4 +1,5 @@
 using SnapshotFunctions.Engine.Ports;
+using SnapshotFunctions.Local.Store;
 
 namespace SnapshotFunctions.Local.Hosting;
 
@@ -15,6 +16,9 @@ internal sealed record OpenStore(
     public string Description => Folder is not null
         ? $"folder {Folder}"
         : $"{Base.Description} and {Delta.Description}";
+
+    /// <summary>Whether both placements lie on this machine, where a request costs little.</summary>
+    public bool IsNear => Folder is not null || (Base is FolderStore && Delta is FolderStore);
 
     /// <summary>Where uploads are watched for unless said otherwise.</summary>
     public string? IncomingFolder => Folder is null ? null : Path.Combine(Folder, "incoming");

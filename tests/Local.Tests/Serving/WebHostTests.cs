@@ -157,7 +157,7 @@ public sealed class WebHostTests
 
         // "Continue" is told when the handler asks for the body: from then on it holds the place.
         using var told = new StreamReader(slow.GetStream(), Encoding.ASCII, leaveOpen: true);
-        Assert.Equal("HTTP/1.1 100 Continue", await told.ReadLineAsync());
+        Assert.Equal("HTTP/1.1 100 Continue", await told.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)));
         using var answer = await bench.Client.GetAsync("/api/machines");
         slow.Close();
 

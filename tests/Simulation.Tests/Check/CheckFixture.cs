@@ -25,8 +25,9 @@ internal sealed partial class CheckFixture
     private static readonly ManifestOptions Sizes =
         new(HeadVersions: 4, PageVersions: 8, InlineEntries: 1, HeadCopies: 3);
 
-    public CheckFixture(CheckFixture? other = null)
+    public CheckFixture(CheckFixture? other = null, Layout? layout = null)
     {
+        Layout = layout ?? other?.Layout ?? Layout;
         Base = other?.Base.Clone(Process) ?? new SimulatedStore(new SimulatedStoreOptions
         {
             Clock = Clock, Process = Process, Description = "base",
@@ -39,7 +40,7 @@ internal sealed partial class CheckFixture
         Services = NewServices();
     }
 
-    public static Layout Layout { get; } = new(512, 2048, 8, 8192, 65536);
+    public Layout Layout { get; } = new(512, 2048, 8, 8192, 65536);
 
     public ManualClock Clock { get; } = new();
 
@@ -73,11 +74,12 @@ internal sealed partial class CheckFixture
     /// A machine of eight versions, more than the head keeps: the base at version 6, two forward
     /// deltas after it, five reverse ones before it; some shards untouched by some versions.
     /// </summary>
-    public static async Task<CheckFixture> MadeAsync(int seed = 1)
+    public static async Task<CheckFixture> MadeAsync(int seed = 1, Layout? layout = null)
     {
-        var fixture = new CheckFixture();
+        var fixture = new CheckFixture(layout: layout);
         var random = new Random(seed);
-        await fixture.Services.Manifests.CreateAsync(Machine, Layout, MachinePolicy.Default);
+        await fixture.Services.Manifests.CreateAsync(
+            Machine, fixture.Layout, MachinePolicy.Default);
         var image = new byte[DiskBytes];
         Fill(random, image, 40);
         await fixture.IngestAsync(image);

@@ -27,7 +27,12 @@ internal sealed partial class RandomHistory(int seed)
     private readonly List<string> _log = [];
 
     public Rig Rig { get; } = new(TinyTiers.On(
-        new EngineOptions { ChunkSteps = 4, ReverseTier = StorageTier.Cool }));
+        new EngineOptions
+        {
+            ChunkSteps = 4, ReverseTier = StorageTier.Cool,
+            // Shorter than windows are otherwise, as beside a folder, or as long.
+            ChangeWindowBlocks = 1 + (seed % 3),
+        }));
 
     public int Rejected { get; private set; }
 
