@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Local.Commands;
 using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
+using SnapshotFunctions.TestShared.Stores;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Commands;
@@ -45,6 +48,39 @@ public sealed class HostingTests
         var setting = StoreSetting.Parse("/some/folder");
 
         Assert.Equal("/some/folder", setting.Folder);
+    }
+
+    [Theory]
+    [InlineData("{0}/both")]
+    [InlineData("file:{0}/one,{0}/two")]
+    public async Task Beside_folders_windows_of_changes_are_short(string text)
+    {
+        var folder = Directory.CreateTempSubdirectory("hosting-");
+        try
+        {
+            var store = await StoreSetting
+                .Parse(string.Format(CultureInfo.InvariantCulture, text, folder.FullName))
+                .OpenAsync(create: true, TimeProvider.System, default);
+            using var engine = new LocalEngine(store, TimeProvider.System, NullLogger.Instance);
+            var options = engine.Services.Options;
+
+            Assert.Equal(1 << 20, options.ChangeWindowBlocks * options.Layout.BlockBytes);
+            Assert.True(options.WindowBlocks > options.ChangeWindowBlocks);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Before_a_store_elsewhere_windows_of_changes_are_as_long_as_any()
+    {
+        var store = new OpenStore(new SimulatedStore(), new SimulatedStore(), null);
+        using var engine = new LocalEngine(store, TimeProvider.System, NullLogger.Instance);
+
+        Assert.Equal(
+            engine.Services.Options.WindowBlocks, engine.Services.Options.ChangeWindowBlocks);
     }
 
     [Theory]
