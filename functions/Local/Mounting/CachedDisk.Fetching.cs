@@ -8,8 +8,8 @@ namespace SnapshotFunctions.Local.Mounting;
 internal sealed partial class CachedDisk
 {
     /// <summary>
-    /// Joins or begins the fetches of blocks from the first one on, up to one that is kept; at least
-    /// one.
+    /// Joins or begins the fetches of blocks from the first one on, up to one that is kept: none
+    /// where the first has come since the caller looked for it.
     /// </summary>
     private List<BlockFetch> Claim(long first, long end)
     {
@@ -19,7 +19,7 @@ internal sealed partial class CachedDisk
         {
             for (var block = first; block < end; block++)
             {
-                if (block > first && _cache.Has(new BlockKey(_number, block))) break;
+                if (_cache.Has(new BlockKey(_number, block))) break;
                 if (_fetching.TryGetValue(block, out var fetch))
                 {
                     fetch.Join();

@@ -38,15 +38,19 @@ public sealed class CachedDiskTests
         var content = new byte[64 << 10];
         new Random(1).NextBytes(content);
         var machine = await TinyMachine.CreateAsync([content]);
-        using var cache = new BlockCache(1 << 20);
-        var disk = await OpenAsync(machine, 1, cache);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+        // Often: who looks just before a block comes, and claims it just after, is rare.
+        for (var round = 0; round < 300; round++)
         {
-            var found = new byte[300];
-            await disk.ReadAsync(5000 + i, found, default);
-            Assert.Equal(content[(5000 + i)..(5300 + i)], found);
-        })));
-        Assert.Equal(2, disk.FetchedBlocks);
+            using var cache = new BlockCache(1 << 20);
+            var disk = await OpenAsync(machine, 1, cache);
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+            {
+                var found = new byte[300];
+                await disk.ReadAsync(5000 + i, found, default);
+                Assert.Equal(content[(5000 + i)..(5300 + i)], found);
+            })));
+            Assert.Equal(2, disk.FetchedBlocks);
+        }
     }
 
     [Fact]
