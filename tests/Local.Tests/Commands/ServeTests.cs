@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using SnapshotFunctions.Local.Commands;
+using SnapshotFunctions.LocalTests.Serving;
 using Xunit;
 
 namespace SnapshotFunctions.LocalTests.Commands;
@@ -29,7 +30,7 @@ public sealed class ServeTests : IDisposable
         await UploadAsync("web", "third", "disk0.vdi", _bench.Noise("d", 4096, 4));
         var serving = _bench.RunAsync(["serve", "--json", "--listen", "none"], _stop.Token);
 
-        await UntilAsync(() => Directory.GetFiles(
+        await Waiting.UntilAsync(() => Directory.GetFiles(
             Incoming(), "*", SearchOption.AllDirectories).Length == 0);
         await _stop.CancelAsync();
         var served = await serving;
@@ -61,7 +62,7 @@ public sealed class ServeTests : IDisposable
         await UploadAsync("web", "b", "disk0.qcow2", CommandBench.Images[2].Path);
         var serving = _bench.RunAsync(["serve", "--listen", "none"], _stop.Token);
 
-        await UntilAsync(() => File.Exists(Quarantined("web", "b", "reason.json")));
+        await Waiting.UntilAsync(() => File.Exists(Quarantined("web", "b", "reason.json")));
         await _stop.CancelAsync();
         await serving;
 
@@ -90,7 +91,7 @@ public sealed class ServeTests : IDisposable
             await File.WriteAllTextAsync(Incoming("vm", snapshot, "snapshot.json"), note);
         }
         var serving = _bench.RunAsync(["serve", "--listen", "none"], _stop.Token);
-        await UntilAsync(() => Directory.GetFiles(
+        await Waiting.UntilAsync(() => Directory.GetFiles(
             Incoming(), "*", SearchOption.AllDirectories).Length == 0);
         await _stop.CancelAsync();
         await serving;
@@ -115,14 +116,14 @@ public sealed class ServeTests : IDisposable
         await UploadAsync("web", "big", "disk0.raw", path);
         using (var killed = _bench.Start("serve", "--listen", "none"))
         {
-            await UntilAsync(() => Directory.Exists(Path.Combine(_bench.Store, "base"))
+            await Waiting.UntilAsync(() => Directory.Exists(Path.Combine(_bench.Store, "base"))
                 && File.Exists(Incoming("web", "big", ".taking.json")));
             killed.Kill();
             await killed.WaitForExitAsync();
         }
         var serving = _bench.RunAsync(["serve", "--listen", "none"], _stop.Token);
 
-        await UntilAsync(() => !Directory.Exists(Incoming("web", "big")));
+        await Waiting.UntilAsync(() => !Directory.Exists(Incoming("web", "big")));
         await _stop.CancelAsync();
         await serving;
 
@@ -142,7 +143,7 @@ public sealed class ServeTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         JsonElement health = default;
-        await UntilAsync(async () =>
+        await Waiting.UntilAsync(async () =>
         {
             try
             {
@@ -170,18 +171,6 @@ public sealed class ServeTests : IDisposable
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        for (var tries = 0; tries < 1200; tries++)
-        {
-            if (await isSo()) return;
-            await Task.Delay(50);
-        }
-        Assert.Fail("It did not come to pass within a minute.");
     }
 
     private string Incoming(params string[] parts) =>

@@ -1,5 +1,6 @@
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Http;
+using SnapshotFunctions.LocalTests.Serving;
 using SnapshotFunctions.TestShared.Stores;
 using SnapshotFunctions.TestShared.Time;
 using Xunit;
@@ -37,7 +38,7 @@ public sealed class ClientTests
         time.Advance(allowed - TimeSpan.FromSeconds(1));
         Assert.Equal(held, await SettledAsync(() => reads.HeldBytes));
         time.Advance(TimeSpan.FromSeconds(2));
-        await UntilAsync(() => reads.HeldBytes == 0);
+        await Waiting.UntilAsync(() => reads.HeldBytes == 0);
         Assert.InRange(reads.PeakBytes, 1, Options.ReadBudgetBytes);
     }
 
@@ -58,9 +59,9 @@ public sealed class ClientTests
                 clients.Add(client);
             }
             // Two hold all there is, and the others wait.
-            await UntilAsync(() => reads.HeldBytes == Options.ReadBudgetBytes && reads.Waiting == 3);
+            await Waiting.UntilAsync(() => reads.HeldBytes == Options.ReadBudgetBytes && reads.Waiting == 3);
             foreach (var client in clients) client.Dispose();
-            await UntilAsync(() => reads is { HeldBytes: 0, Waiting: 0 });
+            await Waiting.UntilAsync(() => reads is { HeldBytes: 0, Waiting: 0 });
         }
         Assert.InRange(reads.PeakBytes, 1, Options.ReadBudgetBytes);
     }
@@ -105,7 +106,7 @@ public sealed class ClientTests
         Assert.InRange(answer.Body.Length, 0, (8 << 20) - 1);
         Assert.True(
             answer.Body.AsSpan().SequenceEqual(server.Versions[1].AsSpan(0, answer.Body.Length)));
-        Assert.Equal(0, server.Services.Reads.HeldBytes);
+        await Waiting.UntilAsync(() => server.Services.Reads.HeldBytes == 0);
         var first = await server.GetAsync(DiskServer.Path(1), "Range: bytes=7194304-7195000");
         Assert.Equal((500, "corrupt-object"), (first.Status, first.Json.GetProperty("code").GetString()));
     }
@@ -143,12 +144,6 @@ public sealed class ClientTests
         var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        for (var i = 0; i < 3000 && !holds(); i++) await Task.Delay(10);
-        Assert.True(holds());
     }
 
     /// <summary>A value once it has stood for a while: what is held while nothing moves.</summary>
