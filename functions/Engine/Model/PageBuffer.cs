@@ -14,9 +14,6 @@ public sealed unsafe class PageBuffer
     private const int PageBytes = 4096;
     private const int MostSpareBytes = 160 << 20;
 
-    /// <summary>The shortest there is: who needs less does better with an array.</summary>
-    public const int LeastBytes = 1 << 18;
-
     // The one that came back last goes first: the processor may still have it in its caches.
     private static readonly ConcurrentDictionary<int, ConcurrentStack<byte[]>> Spare = new();
     private static int _spareBytes;
@@ -47,7 +44,7 @@ public sealed unsafe class PageBuffer
     public static PageBuffer Rent(int lengthBytes)
     {
         // Of few lengths, so that they serve for each other; what is not used takes no memory.
-        var room = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(lengthBytes, LeastBytes))
+        var room = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(lengthBytes, PageBytes))
             + PageBytes;
         if (!Spare.TryGetValue(room, out var stack) || !stack.TryPop(out var spare))
             return new PageBuffer(

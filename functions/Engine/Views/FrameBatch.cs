@@ -110,24 +110,12 @@ public sealed class FrameBatch : IDisposable
             foreach (var slot in run.Span) _slots[slot].Target.Span.Fill(1);
             return;
         }
-        if (length < PageBuffer.LeastBytes)
-        {
-            // Of scattered frames there may be hundreds of runs at once.
-            var array = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
-            try
-            {
-                await FetchRunAsync(run, array.AsMemory(0, length), cancellation);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(array);
-            }
-            return;
-        }
         var buffer = PageBuffer.Rent(length);
         try
         {
-            await FetchRunAsync(run, buffer.Memory, cancellation);
+            if (length > 0)
+                await first.Object.ReadAsync(first.Offset, buffer.Memory, cancellation);
+            Decode(run.Span, buffer.Span);
         }
         finally
         {
@@ -135,17 +123,14 @@ public sealed class FrameBatch : IDisposable
         }
     }
 
-    /// <summary>Reads a run into a buffer as long as it and decodes its frames.</summary>
-    private async Task FetchRunAsync(
-        ReadOnlyMemory<int> run, Memory<byte> stored, CancellationToken cancellation)
+    /// <summary>Decodes the frames of a run out of what was read of it.</summary>
+    private void Decode(ReadOnlySpan<int> run, ReadOnlySpan<byte> stored)
     {
-        var first = _slots[run.Span[0]].Frame;
-        if (stored.Length > 0)
-            await first.Object.ReadAsync(first.Offset, stored, cancellation);
+        var first = _slots[run[0]].Frame;
         for (var i = 0; i < run.Length; i++)
         {
-            var (frame, target) = _slots[run.Span[i]];
-            if (i > 0 && _slots[run.Span[i - 1]] is var last && last.Frame == frame)
+            var (frame, target) = _slots[run[i]];
+            if (i > 0 && _slots[run[i - 1]] is var last && last.Frame == frame)
             {
                 // Equal blocks of a base share their frame: the order brings them together.
                 last.Target.CopyTo(target);
@@ -153,7 +138,7 @@ public sealed class FrameBatch : IDisposable
             }
             Frames.Decode(
                 frame.Codec,
-                stored.Span.Slice((int)(frame.Offset - first.Offset), frame.StoredBytes),
+                stored.Slice((int)(frame.Offset - first.Offset), frame.StoredBytes),
                 target.Span,
                 first.Object.Name);
         }
