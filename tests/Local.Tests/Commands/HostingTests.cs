@@ -7,6 +7,7 @@ using SnapshotFunctions.Local.Hosting;
 using SnapshotFunctions.Local.Rendering;
 using SnapshotFunctions.TestShared.Stores;
 using Xunit;
+using TemporaryFolder = SnapshotFunctions.LocalTests.Oracle.TemporaryFolder;
 
 namespace SnapshotFunctions.LocalTests.Commands;
 
@@ -55,22 +56,15 @@ public sealed class HostingTests
     [InlineData("file:{0}/one,{0}/two")]
     public async Task Beside_folders_windows_of_changes_are_short(string text)
     {
-        var folder = Directory.CreateTempSubdirectory("hosting-");
-        try
-        {
-            var store = await StoreSetting
-                .Parse(string.Format(CultureInfo.InvariantCulture, text, folder.FullName))
-                .OpenAsync(create: true, TimeProvider.System, default);
-            using var engine = new LocalEngine(store, TimeProvider.System, NullLogger.Instance);
-            var options = engine.Services.Options;
+        using var folder = new TemporaryFolder();
+        var store = await StoreSetting
+            .Parse(string.Format(CultureInfo.InvariantCulture, text, folder["stores"]))
+            .OpenAsync(create: true, TimeProvider.System, default);
+        using var engine = new LocalEngine(store, TimeProvider.System, NullLogger.Instance);
+        var options = engine.Services.Options;
 
-            Assert.Equal(1 << 20, options.ChangeWindowBlocks * options.Layout.BlockBytes);
-            Assert.True(options.WindowBlocks > options.ChangeWindowBlocks);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal(1 << 20, options.ChangeWindowBlocks * options.Layout.BlockBytes);
+        Assert.True(options.WindowBlocks > options.ChangeWindowBlocks);
     }
 
     [Fact]
