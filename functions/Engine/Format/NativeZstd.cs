@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace SnapshotFunctions.Engine.Format;
 
 /// <summary>
-/// zstd of the system's own library, where there is one: on 64 KiB frames it compresses a quarter
-/// and decompresses a third faster than the managed port. Both write frames that the other reads.
-/// Only functions whose interface has been fixed since zstd 1.4 are called.
+/// zstd as machine code, where there is a library: on 64 KiB frames it compresses and decompresses
+/// a third faster than the managed port. Both write frames that the other reads. Only functions
+/// whose interface has been fixed since zstd 1.4 are called.
 /// </summary>
 internal static unsafe class NativeZstd
 {
@@ -70,18 +70,36 @@ internal static unsafe class NativeZstd
                 $"zstd refused a setting: {Marshal.PtrToStringUTF8(Zstd.ErrorName(result))}.");
     }
 
-    /// <summary>
-    /// By the names that the dynamic linker finds in the system's folders. Windows has no such
-    /// library of its own, and one that lies beside some program is not to be trusted.
-    /// </summary>
     private static Functions Load()
     {
-        var name = OperatingSystem.IsLinux() ? "libzstd.so.1"
-            : OperatingSystem.IsMacOS() ? "libzstd.1.dylib" : null;
-        if (name is null || !NativeLibrary.TryLoad(name, out var library)) return default;
-        return NativeLibrary.TryGetExport(library, "ZSTD_versionNumber", out var version)
-            && ((delegate* unmanaged[Cdecl]<uint>)version)() >= LeastVersion
-            ? new Functions(library) : default;
+        foreach (var place in Places())
+        {
+            if (NativeLibrary.TryLoad(place, out var library)
+                && NativeLibrary.TryGetExport(library, "ZSTD_versionNumber", out var version)
+                && ((delegate* unmanaged[Cdecl]<uint>)version)() >= LeastVersion)
+                return new Functions(library);
+        }
+        return default;
+    }
+
+    /// <summary>
+    /// First the library that came with this program, by its whole path: what lies in other
+    /// folders of a search is not to be trusted, and one version writes the same frames of the
+    /// same bytes on every machine. Where it does not run (it needs glibc), the system's, by the
+    /// name that the dynamic linker finds; Windows has none of its own.
+    /// </summary>
+    private static IEnumerable<string> Places()
+    {
+        var (system, file, installed) =
+            OperatingSystem.IsWindows() ? ("win", "libzstd.dll", null)
+            : OperatingSystem.IsMacOS() ? ("osx", "libzstd.dylib", "libzstd.1.dylib")
+            : ("linux", "libzstd.so", "libzstd.so.1");
+        var folder = AppContext.BaseDirectory;
+        // Published for one kind of machine it lies beside the program, else in a folder for each.
+        yield return Path.Combine(folder, file);
+        var kind = $"{system}-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant();
+        yield return Path.Combine(folder, "runtimes", kind, "native", file);
+        if (installed is not null) yield return installed;
     }
 
     private readonly struct Functions(nint library)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SnapshotFunctions.Engine.Format;
 using SnapshotFunctions.Engine.Model;
 using Xunit;
@@ -86,8 +87,8 @@ public sealed class FramesTests
     }
 
     /// <summary>
-    /// Of the system's zstd and the managed one. Where the system has none, the managed one is
-    /// held against itself.
+    /// Of zstd's own library and the managed one. Where no library runs, the managed one is held
+    /// against itself.
     /// </summary>
     [Fact]
     public void Each_zstd_reads_what_the_other_has_written()
@@ -102,8 +103,10 @@ public sealed class FramesTests
             var effort = FrameEffort.All[n % 3];
             if (!ManagedZstd.TryCompress(raw, mine.AsSpan(0, room), effort, out var length)) continue;
             Assert.True(Native.Compress(raw, others.AsSpan(0, room), effort, out var otherLength));
-            // The same algorithm at the same effort, of versions that may differ.
-            Assert.InRange(otherLength, length * 9 / 10, length * 11 / 10);
+            // Of one version, so that a repair makes what the other had made.
+            Assert.True(
+                mine.AsSpan(0, length).SequenceEqual(others.AsSpan(0, otherLength)),
+                $"seed 24, case {n}");
             var back = new byte[raw.Length];
             Assert.Null(Native.Decompress(mine.AsSpan(0, length), back, out var written));
             Assert.True(written == raw.Length && raw.AsSpan().SequenceEqual(back), $"seed 24, case {n}");
@@ -113,6 +116,18 @@ public sealed class FramesTests
             compressed++;
         }
         Assert.InRange(compressed, 500, 1500);
+    }
+
+    /// <summary>Machines that have another zstd, or none, write the same frames.</summary>
+    [Fact]
+    public void The_library_that_came_with_the_program_is_the_one_that_is_called()
+    {
+        Assert.True(NativeZstd.IsThere);
+        using var process = Process.GetCurrentProcess();
+        Assert.Contains(
+            process.Modules.Cast<ProcessModule>(),
+            m => m.FileName.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)
+                && Path.GetFileName(m.FileName).StartsWith("libzstd.", StringComparison.Ordinal));
     }
 
     /// <summary>What both take for a frame of the right length is the same bytes to both.</summary>
