@@ -51,13 +51,14 @@ internal sealed class ServeMetrics : IJobEvents, IDisposable
         string method, string route, int status, long receivedBytes, long sentBytes,
         TimeSpan elapsed)
     {
-        _active.Add(-1);
         var tags = new TagList { { "method", method }, { "route", route }, { "status", status } };
         _requests.Add(1, tags);
         _durations.Record(elapsed.TotalSeconds, tags);
         if (sentBytes > 0) _sent.Add(sentBytes, new KeyValuePair<string, object?>("route", route));
         if (receivedBytes > 0 && method is "PUT")
             _received.Add(receivedBytes, new KeyValuePair<string, object?>("route", route));
+        // Last: who sees that none is under way finds all of them counted.
+        _active.Add(-1);
     }
 
     /// <inheritdoc/>

@@ -145,10 +145,12 @@ public sealed class NonDeterminismTests
     [Fact]
     public async Task Awaiting_a_delay_of_the_runtime_fails_at_once()
     {
+        // It never ends: one that did could end before it is awaited, or be told of by its end.
+        using var over = new CancellationTokenSource();
         var runner = _bench.Runner(async (context, _) =>
         {
             await context.RunStepAsync(Bench.Square, 1);
-            await Task.Delay(1);
+            await Task.Delay(Timeout.Infinite, over.Token);
             return "done";
         });
         await runner.StartAsync(Bench.Main, 1, "job");
@@ -160,16 +162,19 @@ public sealed class NonDeterminismTests
     [Fact]
     public async Task Awaiting_a_foreign_task_beside_a_step_fails_too()
     {
-        // The step never ends: only the foreign task's own continuation can tell.
+        // The step never ends: only the foreign task's own continuation can tell. That ends when the
+        // step has begun, and so after the flow has come to its await.
+        var begun = new TaskCompletionSource();
         _bench.Body = async (input, stop) =>
         {
+            begun.SetResult();
             await Task.Delay(Timeout.Infinite, stop);
             return input;
         };
         var runner = _bench.Runner(async (context, _) =>
         {
             var step = context.RunStepAsync(Bench.Square, 1);
-            await Task.Run(() => Task.Delay(1));
+            await Task.Run(() => begun.Task);
             return $"{await step}";
         });
         await runner.StartAsync(Bench.Main, 1, "job");

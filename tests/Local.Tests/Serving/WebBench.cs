@@ -16,7 +16,7 @@ namespace SnapshotFunctions.LocalTests.Serving;
 /// <summary>The web host in this process, over a store in a temporary folder.</summary>
 internal sealed class WebBench : IAsyncDisposable
 {
-    private readonly StringWriter _log = new();
+    private readonly SharedLog _log = new();
     private LocalEngine _engine = null!;
     private StateFolder _state = null!;
     private LineLoggerProvider _logs = null!;
@@ -47,8 +47,7 @@ internal sealed class WebBench : IAsyncDisposable
         var store = await StoreSetting.Parse(bench.Commands.Store)
             .OpenAsync(create: true, TimeProvider.System, default);
         bench._logs = new LineLoggerProvider(
-            TextWriter.Synchronized(bench._log), json: true, LogLevel.Information,
-            TimeProvider.System);
+            bench._log, json: true, LogLevel.Information, TimeProvider.System);
         bench._engine = new LocalEngine(
             store, TimeProvider.System, bench._logs.CreateLogger("Runner"), bench.Metrics);
         bench._state = StateFolder.Open(bench.Commands["state"], TimeProvider.System);
@@ -115,5 +114,21 @@ internal sealed class WebBench : IAsyncDisposable
         Client.Dispose();
         await _log.DisposeAsync();
         Commands.Dispose();
+    }
+
+    /// <summary>Lines of many threads, read while more come: a plain writer may throw then.</summary>
+    private sealed class SharedLog : StringWriter
+    {
+        private readonly Lock _lock = new();
+
+        public override void WriteLine(string? value)
+        {
+            lock (_lock) base.WriteLine(value);
+        }
+
+        public override string ToString()
+        {
+            lock (_lock) return base.ToString();
+        }
     }
 }

@@ -51,8 +51,10 @@ public sealed partial class RestoreArchivedTests
         Assert.Equal(result.Objects, later.Objects);
     }
 
-    /// <summary>Before the job is written down there is none to cancel.</summary>
-    private static async Task AskAsync(Life life)
+    /// <summary>
+    /// Asks a job to end that stands still meanwhile. Before it is written down there is none.
+    /// </summary>
+    private static async Task AskAsync(Life life, StorePause pause)
     {
         try
         {
@@ -61,6 +63,10 @@ public sealed partial class RestoreArchivedTests
         catch (NoSuchException)
         {
             // It is about to be started.
+        }
+        finally
+        {
+            pause.Resume();
         }
     }
 

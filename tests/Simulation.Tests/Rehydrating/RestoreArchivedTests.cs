@@ -243,18 +243,23 @@ public sealed partial class RestoreArchivedTests(ITestOutputHelper output)
         var rig = await ArchivedRig.CreateAsync(29, way);
         var (baseContents, deltaContents) = (rig.Base.Freeze(), rig.Delta.Freeze());
         var (cancelled, completed) = (0, 0);
-        for (var at = 1; completed < 3; at++)
+        Task? asking;
+        // Up to the first operation that the job does not come to any more.
+        for (var at = 1; ; at++)
         {
             rig.Base.Restore(baseContents);
             rig.Delta.Restore(deltaContents);
             rig.Targets.Clear();
             var life = rig.NewLife();
             var last = rig.Process.Operations + at;
-            Task? asking = null;
-            rig.Process.Trace = operation =>
+            var pause = new StorePause();
+            asking = null;
+            rig.Process.Faults = operation =>
             {
-                if (operation.Number == last)
-                    asking = Task.Run(() => AskAsync(life));
+                if (operation.Number != last) return StoreFault.None;
+                // The operation waits until the job was asked: else the job could be done before.
+                asking = Task.Run(() => AskAsync(life, pause));
+                return StoreFault.PauseBefore(pause);
             };
             try
             {
@@ -266,11 +271,12 @@ public sealed partial class RestoreArchivedTests(ITestOutputHelper output)
                 cancelled++;
                 Assert.Empty(rig.Targets.Names);
             }
-            rig.Process.Trace = null;
+            rig.Process.Faults = null;
             if (asking is not null) await asking;
             await ArchivedRig.CheckNothingLeftAsync(rig, $"cancelled at operation {at}");
+            if (asking is null) break;
         }
-        output.WriteLine($"{cancelled} cancelled");
+        output.WriteLine($"{cancelled} cancelled, {completed} completed");
         Assert.InRange(cancelled, 40, 5000);
     }
 }

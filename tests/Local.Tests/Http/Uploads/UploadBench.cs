@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,12 +22,15 @@ namespace SnapshotFunctions.LocalTests.Http.Uploads;
 /// <summary>A host of uploads over a real Kestrel and a store in a temporary folder.</summary>
 internal sealed class UploadBench : IAsyncDisposable
 {
+    public const string CountedHeader = "X-Counted";
+
     private readonly TestFolder _folder = new();
     private readonly TimeProvider _time;
     private FolderUploadOptions _options;
     private WebApplication? _app;
     private CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
+    private int _counted;
 
     private UploadBench(TimeProvider time, FolderUploadOptions options) =>
         (_time, _options) = (time, options);
@@ -42,6 +46,9 @@ internal sealed class UploadBench : IAsyncDisposable
     public HttpClient Client { get; private set; } = null!;
 
     public int Port => Client.BaseAddress!.Port;
+
+    /// <summary>How many requests with <see cref="CountedHeader"/> the host is done with.</summary>
+    public int Counted => Volatile.Read(ref _counted);
 
     public static async Task<UploadBench> OpenAsync(
         TimeProvider? time = null, FolderUploadOptions? options = null)
@@ -192,6 +199,19 @@ internal sealed class UploadBench : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private async Task CountAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (context.Request.Headers.ContainsKey(CountedHeader))
+                Interlocked.Increment(ref _counted);
+        }
+    }
+
     private Quarantine Quarantine() => new(this["store/quarantine"]);
 
     private async Task StartAsync()
@@ -213,6 +233,7 @@ internal sealed class UploadBench : IAsyncDisposable
         builder.Services.Configure<HostOptions>(
             o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _app = builder.Build();
+        _app.Use(CountAsync);
         _app.MapApi(api);
         await _app.StartAsync();
         Client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using SnapshotFunctions.Http.Ports;
+using SnapshotFunctions.Local.Serving.Uploading;
+using SnapshotFunctions.LocalTests.Serving;
 using SnapshotFunctions.TestShared.Time;
 using Xunit;
 using static SnapshotFunctions.LocalTests.Http.Uploads.UploadBench;
@@ -9,17 +11,20 @@ namespace SnapshotFunctions.LocalTests.Http.Uploads;
 public sealed class WriterTests
 {
     private const string Disk = "/disks/disk0?format=raw";
+    private const int HalfBytes = 50_000;
 
     [Fact]
     public async Task A_second_writer_is_refused_while_the_first_is_alive()
     {
-        await using var bench = await OpenAsync();
+        // A clock that stands still: on a slow machine the first would be taken for stalled.
+        await using var bench = await OpenAsync(new ManualTimeProvider());
         var image = Noise(100_000, 1);
         var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var first = bench.SendAsync(
             HttpMethod.Put, At("web", "a", Disk), Held(image, begun, goOn));
         await begun.Task;
-        await UntilThereAsync(bench);
+        await Waiting.UntilAsync(
+            () => File.Exists(bench.Incoming("web", ".a.uploading", "disk-disk0.json")));
 
         using var second = await bench.PutAsync(At("web", "a", Disk), Noise(100_000, 2));
         using var dropped = await bench.SendAsync(HttpMethod.Delete, At("web", "a", "/disks/disk0"));
@@ -46,13 +51,17 @@ public sealed class WriterTests
     public async Task A_newer_writer_takes_over_from_one_that_has_stalled()
     {
         var time = new ManualTimeProvider();
-        await using var bench = await OpenAsync(time);
+        await using var bench = await OpenAsync(
+            time, new FolderUploadOptions { BufferBytes = HalfBytes });
         var image = Noise(100_000, 1);
         var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var first = bench.SendAsync(
             HttpMethod.Put, At("web", "a", Disk), Held(Noise(100_000, 2), begun, goOn));
         await begun.Task;
-        await UntilThereAsync(bench);
+        // Until its half has been written: what it brings later is heard later.
+        var gathered = bench.Incoming("web", ".a.uploading", "gathered", "disk0.raw");
+        await Waiting.UntilAsync(
+            () => File.Exists(gathered) && new FileInfo(gathered).Length == HalfBytes);
         time.Advance(TimeSpan.FromSeconds(29));
         using var early = await bench.PutAsync(At("web", "a", Disk), image);
         time.Advance(TimeSpan.FromSeconds(31));
@@ -99,21 +108,11 @@ public sealed class WriterTests
     /// <summary>A body of known length whose second half waits.</summary>
     private static TricklingContent Held(
         byte[] image, TaskCompletionSource begun, TaskCompletionSource goOn) => new(
-        [image[..50_000], image[50_000..]],
+        [image[..HalfBytes], image[HalfBytes..]],
         async part =>
         {
             if (part == 0) return;
             begun.SetResult();
             await goOn.Task;
         });
-
-    private static async Task UntilThereAsync(UploadBench bench)
-    {
-        var record = bench.Incoming("web", ".a.uploading", "disk-disk0.json");
-        for (var tries = 0; !File.Exists(record); tries++)
-        {
-            Assert.True(tries < 1000, "The server did not begin within twenty seconds.");
-            await Task.Delay(20);
-        }
-    }
 }
