@@ -24,6 +24,14 @@ public interface IRestoreTarget : IAsyncDisposable
     ValueTask<ByteRange?> NextDataAsync(
         long offset, long end, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Takes the space of ranges that are about to be written, where the target can; they go on to
+    /// read as they did.
+    /// </summary>
+    ValueTask ReserveAsync(
+        IReadOnlyList<ByteRange> ranges, CancellationToken cancellation = default) =>
+        ValueTask.CompletedTask;
+
     /// <summary>Writes all of the bytes at an offset; one past the end lengthens the target.</summary>
     ValueTask WriteAsync(
         long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default);

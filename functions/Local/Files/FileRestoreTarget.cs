@@ -42,6 +42,26 @@ internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : 
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// File systems let writes past the page cache go side by side only where the file has space
+    /// already. Writes through the cache get better places when that is asked for later.
+    /// </remarks>
+    public async ValueTask ReserveAsync(
+        IReadOnlyList<ByteRange> ranges, CancellationToken cancellation = default)
+    {
+        if (_direct is null) return;
+        try
+        {
+            await Task.Run(() => Reserve(ranges, cancellation), cancellation);
+        }
+        catch (IOException error)
+        {
+            // What the file system has no call for, the writes do.
+            if (FileFaults.Translate(error, target) is { } fault) throw fault;
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask WriteAsync(
         long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {
@@ -60,7 +80,7 @@ internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : 
     public async ValueTask ZeroAsync(
         long offset, long lengthBytes, CancellationToken cancellation = default)
     {
-        if (lengthBytes == 0 || FileZeros.TryPunch(handle, offset, lengthBytes)) return;
+        if (lengthBytes == 0 || NativeFiles.TryPunchHole(handle, offset, lengthBytes)) return;
         for (var left = lengthBytes; left > 0;)
         {
             var length = (int)Math.Min(left, Zeros.Length);
@@ -91,5 +111,14 @@ internal sealed class FileRestoreTarget(SafeFileHandle handle, string target) : 
         _direct?.Dispose();
         handle.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Reserve(IReadOnlyList<ByteRange> ranges, CancellationToken cancellation)
+    {
+        foreach (var range in ranges)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            NativeFiles.Reserve(handle, range.Offset, range.Length);
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class DiskFile(SafeFileHandle handle) : IFile
 
     /// <inheritdoc/>
     public void PunchHole(long offset, long lengthBytes) =>
-        NativeFiles.PunchHole(handle, offset, lengthBytes);
+        _ = NativeFiles.TryPunchHole(handle, offset, lengthBytes);
 
     /// <inheritdoc/>
     public void Dispose()

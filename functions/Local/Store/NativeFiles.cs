@@ -12,10 +12,12 @@ internal static partial class NativeFiles
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int KeepSize = 1;
-    private const int PunchHoleFlag = 2;
+    private const int PunchHole = 2;
     private const int Interrupted = 4;
 
     private static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+    private static bool CanAllocate => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     private static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
 
@@ -62,11 +64,26 @@ internal static partial class NativeFiles
         }
     }
 
-    /// <summary>Best effort: a file system without holes keeps the space.</summary>
-    internal static void PunchHole(SafeFileHandle handle, long offset, long lengthBytes)
+    /// <summary>
+    /// Gives the space of a range back, so that it reads as zeros; false where the file system has
+    /// no holes, and nothing has changed.
+    /// </summary>
+    internal static bool TryPunchHole(SafeFileHandle handle, long offset, long lengthBytes) =>
+        CanAllocate && Fallocate(handle, KeepSize | PunchHole, offset, lengthBytes) == 0;
+
+    /// <summary>Takes the space of a range, which goes on to read as it did.</summary>
+    /// <exception cref="IOException">
+    /// There is no room, or the file system cannot do it; its code is the system's.
+    /// </exception>
+    internal static void Reserve(SafeFileHandle handle, long offset, long lengthBytes)
     {
-        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
-            _ = Fallocate(handle, KeepSize | PunchHoleFlag, offset, lengthBytes);
+        if (!CanAllocate) throw new IOException("Space cannot be reserved here.");
+        while (Fallocate(handle, 0, offset, lengthBytes) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                throw new IOException($"Space was not reserved: error {error}.", error);
+        }
     }
 
     /// <summary>

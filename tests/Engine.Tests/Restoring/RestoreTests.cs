@@ -113,6 +113,19 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task The_space_of_what_is_written_is_taken_first_and_no_other()
+    {
+        var versions = TinyDisks.Row(9, 3);
+        var bench = await RestoreBench.CreateAsync(versions);
+        await bench.RestoreAsync(2);
+        var reserved = bench.Targets.Reserved;
+        Assert.NotEmpty(reserved);
+        Assert.All(bench.Targets.Written, w => Assert.Contains(
+            reserved, r => r.Offset <= w.Offset && w.End <= r.End));
+        Assert.Equal(bench.Targets.Written.Sum(w => w.Length), reserved.Sum(r => r.Length));
+    }
+
+    [Fact]
     public async Task A_target_that_runs_full_is_removed_and_the_error_says_so()
     {
         var versions = TinyDisks.Row(7, 1);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Local.Files;
@@ -57,6 +58,50 @@ public sealed class FileRestoreTargetsTests : RestoreTargetsContract, IDisposabl
         var error = await Assert.ThrowsAsync<RestoreTargetException>(
             () => target.WriteAsync(0, new byte[10]).AsTask());
         Assert.Equal("target-full", error.Code);
+    }
+
+    [Fact]
+    public async Task What_is_reserved_takes_its_space_and_the_rest_none()
+    {
+        var request = new RestoreTargetRequest(Name, RestoreMode.New, 64 << 20);
+        var identity = await Targets.PrepareAsync(request);
+        await using (var target = await Targets.OpenAsync(request, identity))
+            await target.ReserveAsync([new ByteRange(1 << 20, 2 << 20), new ByteRange(8 << 20, 11 << 20)]);
+        await Targets.CompleteAsync(request, identity);
+        var blocks = await OutsideTool.RunAsync("stat", "-c", "%b", Name);
+        Assert.InRange(long.Parse(blocks, CultureInfo.InvariantCulture) * 512, 4 << 20, 5 << 20);
+    }
+
+    [Fact]
+    public async Task Space_that_is_not_there_is_told_before_anything_is_written()
+    {
+        // A file system in memory, which compares what is asked for with its whole.
+        const string folder = "/dev/shm";
+        var path = Path.Combine(folder, Path.GetRandomFileName());
+        var most = new DriveInfo(folder).TotalSize;
+        try
+        {
+            await File.WriteAllBytesAsync(path, [1, 2, 3]);
+            await using var target = new FileRestoreTarget(
+                File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite), "disk.raw");
+            var error = await Assert.ThrowsAsync<RestoreTargetException>(
+                () => target.ReserveAsync([new ByteRange(0, most + 4096)]).AsTask());
+            Assert.Equal("target-full", error.Code);
+            Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_reserve_space_is_written_nevertheless()
+    {
+        await using var target = new FileRestoreTarget(
+            File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite), "disk.raw");
+        await target.ReserveAsync([new ByteRange(0, 4096)]);
+        await target.WriteAsync(0, new byte[4096]);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public sealed class MemoryRestoreTargets : IRestoreTargets
     /// <summary>Ranges written, in the order of their ends.</summary>
     public List<ByteRange> Written { get; } = [];
 
+    /// <summary>Ranges whose space was taken before they were written.</summary>
+    public List<ByteRange> Reserved { get; } = [];
+
     /// <summary>Bytes read.</summary>
     public long ReadBytes { get; internal set; }
 

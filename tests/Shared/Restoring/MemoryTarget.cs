@@ -36,6 +36,18 @@ internal sealed class MemoryTarget(
     }
 
     /// <inheritdoc/>
+    public ValueTask ReserveAsync(
+        IReadOnlyList<ByteRange> ranges, CancellationToken cancellation = default)
+    {
+        targets.Act(() =>
+        {
+            targets.Reserved.AddRange(ranges);
+            return true;
+        }, _start);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask WriteAsync(
         long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {

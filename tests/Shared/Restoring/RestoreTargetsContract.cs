@@ -34,6 +34,27 @@ public abstract class RestoreTargetsContract
         Assert.Equal(expected, Content(Name));
     }
 
+    [Theory]
+    [InlineData(RestoreMode.New)]
+    [InlineData(RestoreMode.Onto)]
+    public async Task What_is_reserved_reads_as_before(RestoreMode mode)
+    {
+        byte[] held = [.. Enumerable.Range(0, 100).Select(i => (byte)(mode == RestoreMode.Onto ? i : 0))];
+        if (mode == RestoreMode.Onto) Put(Name, held);
+        var request = New(100) with { Mode = mode };
+        var identity = await Targets.PrepareAsync(request);
+        await using (var target = await Targets.OpenAsync(request, identity))
+        {
+            await target.ReserveAsync([new ByteRange(3, 20), new ByteRange(40, 100)]);
+            await target.WriteAsync(50, new byte[] { 7, 8 });
+            await target.ReserveAsync([new ByteRange(45, 60)]);
+            await target.FlushAsync();
+        }
+        await Targets.CompleteAsync(request, identity);
+        (held[50], held[51]) = (7, 8);
+        Assert.Equal(held, Content(Name));
+    }
+
     [Fact]
     public async Task Completing_and_abandoning_may_be_repeated()
     {

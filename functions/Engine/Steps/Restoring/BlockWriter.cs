@@ -28,6 +28,11 @@ internal sealed class BlockWriter(DiskView view, IRestoreTarget target, int shar
     public ByteRange RangeOf(int first, int count) => new(
         OffsetOf(first), Math.Min(OffsetOf(first + count), view.SizeBytes));
 
+    /// <summary>Takes the space of ascending blocks that are about to be written.</summary>
+    public ValueTask ReserveAsync(IReadOnlyList<int> blocks, CancellationToken cancellation) =>
+        target.ReserveAsync(
+            [.. RunsOf(blocks).Select(run => RangeOf(blocks[run.At], run.Count))], cancellation);
+
     /// <summary>Reads a window of ascending blocks and writes them.</summary>
     public async Task WriteAsync(IReadOnlyList<int> blocks, CancellationToken cancellation)
     {

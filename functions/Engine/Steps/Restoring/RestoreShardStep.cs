@@ -63,6 +63,7 @@ public sealed class RestoreShardStep(StepServices services, IRestoreTargets targ
         await writer.ZeroAsync(
             [.. blocks.Where(b => b.IsZero).Select(b => b.Block)], cancellation);
         int[] data = [.. blocks.Where(b => !b.IsZero).Select(b => b.Block)];
+        await writer.ReserveAsync(data, cancellation);
         await ForEachWindowAsync(
             data.Length,
             (start, count, stop) => writer.WriteAsync(
