@@ -2,6 +2,7 @@ using System.Globalization;
 using SnapshotFunctions.Engine.Model;
 using SnapshotFunctions.Engine.Ports;
 using SnapshotFunctions.Local.Files;
+using SnapshotFunctions.Local.Store;
 using SnapshotFunctions.LocalTests.Oracle;
 using SnapshotFunctions.TestShared.Restoring;
 using Xunit;
@@ -66,10 +67,13 @@ public sealed class FileRestoreTargetsTests : RestoreTargetsContract, IDisposabl
         var request = new RestoreTargetRequest(Name, RestoreMode.New, 64 << 20);
         var identity = await Targets.PrepareAsync(request);
         await using (var target = await Targets.OpenAsync(request, identity))
-            await target.ReserveAsync([new ByteRange(1 << 20, 2 << 20), new ByteRange(8 << 20, 11 << 20)]);
+            await target.ReserveAsync(
+                [new ByteRange(1 << 20, 2 << 20), new ByteRange(8 << 20, 11 << 20)]);
         await Targets.CompleteAsync(request, identity);
         var blocks = await OutsideTool.RunAsync("stat", "-c", "%b", Name);
-        Assert.InRange(long.Parse(blocks, CultureInfo.InvariantCulture) * 512, 4 << 20, 5 << 20);
+        var taken = TakesDirectWrites(Name) ? 4 << 20 : 0;
+        Assert.InRange(
+            long.Parse(blocks, CultureInfo.InvariantCulture) * 512, taken, taken + (1 << 20));
     }
 
     [Fact]
@@ -82,11 +86,15 @@ public sealed class FileRestoreTargetsTests : RestoreTargetsContract, IDisposabl
         try
         {
             await File.WriteAllBytesAsync(path, [1, 2, 3]);
+            var hasDirectWrites = TakesDirectWrites(path);
             await using var target = new FileRestoreTarget(
                 File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite), "disk.raw");
-            var error = await Assert.ThrowsAsync<RestoreTargetException>(
+            var error = await Record.ExceptionAsync(
                 () => target.ReserveAsync([new ByteRange(0, most + 4096)]).AsTask());
-            Assert.Equal("target-full", error.Code);
+            // Kernels before 6.6 write to this file system through the cache alone.
+            if (hasDirectWrites)
+                Assert.Equal("target-full", Assert.IsType<RestoreTargetException>(error).Code);
+            else Assert.Null(error);
             Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(path));
         }
         finally
@@ -123,4 +131,12 @@ public sealed class FileRestoreTargetsTests : RestoreTargetsContract, IDisposabl
     protected override void Put(string name, byte[] content) => File.WriteAllBytes(name, content);
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Whether a file can be written past the page cache; else nothing is reserved.</summary>
+    private static bool TakesDirectWrites(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        using var direct = DirectWriter.TryOpen(file);
+        return direct is not null;
+    }
 }
